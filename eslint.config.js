@@ -1,0 +1,101 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Which folder may import from which; the message says what to do instead. */
+const core = './packages/anonymizer/src/core';
+const zones = [
+  {
+    target: core,
+    from: '.',
+    except: [core],
+    message:
+      'core is pure: pass data in through its arguments, and put I/O in src/node or src/browser.',
+  },
+  {
+    target: './packages/anonymizer/src/browser',
+    from: './packages/anonymizer/src/node',
+    message: 'browser and node carriers never meet: move what both need to src/core.',
+  },
+  {
+    target: './packages/anonymizer/src/node',
+    from: './packages/anonymizer/src/browser',
+    message: 'browser and node carriers never meet: move what both need to src/core.',
+  },
+  {
+    target: './packages/anonymizer/src/node',
+    from: './packages/anonymizer/src/testing',
+    message: 'production code never imports test helpers: move what it needs out of src/testing.',
+  },
+  {
+    target: './packages/contract',
+    from: ['./packages/anonymizer', './apps', './models', './eval', './bench'],
+    message: 'contract is the bottom of the house: move the schema here instead of importing code.',
+  },
+  {
+    target: './apps/web',
+    from: './apps/sfu',
+    message: 'web talks to sfu over the wire only: put the shared shape in packages/contract.',
+  },
+  {
+    target: './apps/sfu',
+    from: './apps/web',
+    message: 'sfu talks to web over the wire only: put the shared shape in packages/contract.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/**', '.cache/**', 'results/**', '**/.next/**', '**/*.d.ts'] },
+  js.configs.recommended,
+  { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
+      'max-params': ['error', 4],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
+  {
+    files: ['packages/anonymizer/src/core/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'Date', message: 'core has no clock: take the time as an argument.' },
+        { name: 'performance', message: 'core has no clock: take the time as an argument.' },
+        { name: 'console', message: 'core does not log: emit a timeline event.' },
+        { name: 'process', message: 'core is pure: take the value as an argument.' },
+        { name: 'setTimeout', message: 'core has no clock: the carrier calls in with the time.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'core is deterministic.' },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!\\.)', message: 'core imports nothing but core: pass it in as data.' },
+          ],
+        },
+      ],
+    },
+  },
+);
