@@ -1,0 +1,23 @@
+/**
+ * What can be asked for. Which steps an entry needs stands in the steps themselves.
+ * @typedef {object} Entry
+ * @property {string} says one line for the reader
+ * @property {string} [program] file to run under the exact Node, relative to the root
+ * @property {string[]} [args] arguments before the caller's own
+ */
+
+/** @type {Record<string, Entry>} */
+export const entries = {
+  setup: { says: 'sets up everything a user needs and stops; --fresh redoes it' },
+  start: { says: 'opens the product', program: 'scripts/entries/start.mjs' },
+  test: { says: 'type check, lint, format, tests', program: 'scripts/entries/test.mjs' },
+  lint: {
+    says: 'type check, lint, format',
+    program: 'scripts/entries/test.mjs',
+    args: ['--no-tests'],
+  },
+  eval: { says: 'measures what is covered', program: 'eval/src/main.ts' },
+  bench: { says: 'measures speed', program: 'bench/src/main.ts' },
+  train: { says: 'trains the detectors', program: 'models/train/run.mjs' },
+  probe: { says: 'says which steps are in place and changes nothing' },
+};

@@ -1,0 +1,78 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { CommandError, command, looksOffline } from '../command.mjs';
+import { SetupError } from '../errors.mjs';
+import { hashOfFile, keyOf } from '../stamp.mjs';
+
+/** @param {string} root */
+const requirements = (root) => join(root, 'python-fallback', 'requirements.txt');
+/** @param {string} root */
+const venv = (root) => join(root, '.cache', 'venv');
+
+/** @type {import('../steps.mjs').Step} Without it the list of detectors is shorter; the masks are not smaller. */
+export default {
+  name: 'python worker',
+  entries: ['setup', 'start', 'test', 'eval', 'bench'],
+  optional: true,
+  key({ root }) {
+    if (!existsSync(requirements(root))) return undefined;
+    const python = findPython();
+    // A newer Python under the same path is another one: its time of change tells, without starting it.
+    const born = python === undefined ? 'none' : `${python} ${statSync(python).mtimeMs}`;
+    return keyOf(born, hashOfFile(requirements(root)));
+  },
+  present: ({ root }) => existsSync(join(venv(root), 'bin', 'python')),
+  async work({ root, abort }, progress) {
+    const python = findPython();
+    if (python === undefined) throw new SetupError('no python3 on PATH: Python detectors are off');
+    const folder = venv(root);
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      progress('making .cache/venv');
+      await command(python, ['-m', 'venv', folder], { abort });
+      await command(
+        join(folder, 'bin', 'python'),
+        [
+          '-m',
+          'pip',
+          'install',
+          '--only-binary=:all:',
+          '--disable-pip-version-check',
+          '-r',
+          requirements(root),
+        ],
+        { abort, onLine: progress },
+      );
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error instanceof CommandError ? inWords(error) : error;
+    }
+    return 'wheels in .cache/venv';
+  },
+};
+
+/** @returns {string | undefined} path of the python3 that a shell would start */
+function findPython() {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'python3'))
+    .find((path) => existsSync(path));
+}
+
+/** @param {CommandError} error */
+function inWords(error) {
+  if (/ensurepip/.test(error.tail)) {
+    return new SetupError(
+      'python3 has no venv (apt-get install python3-venv): Python detectors are off',
+      error,
+    );
+  }
+  if (looksOffline(error.tail)) {
+    return new SetupError('PyPI could not be reached: Python detectors are off', error);
+  }
+  const last = error.tail
+    .split('\n')
+    .filter((line) => line.startsWith('ERROR'))
+    .at(-1);
+  return new SetupError(`Python detectors are off: ${last ?? error.message}`, error);
+}
