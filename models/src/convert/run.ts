@@ -1,0 +1,50 @@
+import type { ConversionStep } from '../manifest.ts';
+import { readModel, writeModel } from '../onnx/codec.ts';
+import type { OnnxModel } from '../onnx/schema.ts';
+import { foldBatchNorm } from './batchnorm.ts';
+import { constantsToInitializers, removeInitializersFromInputs } from './initializers.ts';
+import { setInterface } from './interface.ts';
+import { raiseOpset } from './opset.ts';
+import { takeUint8Rgb } from './uint8-input.ts';
+
+/**
+ * Run a manifest's conversion steps, in their order. Pure: the same bytes and steps give the same bytes, which is what
+ * lets the manifest pin the result's sha256.
+ *
+ * @throws Error naming the step that failed
+ */
+export function convert(source: Uint8Array, steps: readonly ConversionStep[]): Uint8Array {
+  if (steps.length === 0) return source;
+  const model = readModel(source);
+  for (const step of steps) {
+    try {
+      apply(model, step);
+    } catch (cause) {
+      throw new Error(`step ${step.step}: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return writeModel(model);
+}
+
+function apply(model: OnnxModel, step: ConversionStep): void {
+  switch (step.step) {
+    case 'initializers-not-inputs':
+      removeInitializersFromInputs(model.graph);
+      break;
+    case 'constants-to-initializers':
+      constantsToInitializers(model.graph);
+      break;
+    case 'opset':
+      raiseOpset(model, step.to);
+      break;
+    case 'fold-batchnorm':
+      foldBatchNorm(model.graph);
+      break;
+    case 'uint8-rgb-input':
+      takeUint8Rgb(model.graph, step);
+      break;
+    case 'interface':
+      setInterface(model.graph, step);
+      break;
+  }
+}
