@@ -4,3 +4,4 @@ export * from './detector.ts';
 export * from './frame.ts';
 export * from './geometry.ts';
 export * from './plan.ts';
+export * from './paint/index.ts';
