@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { parseArgs } from 'node:util';
 import { ModelError } from './errors.ts';
 import { installModels } from './install.ts';
 import { modelsState } from './state.ts';
@@ -8,6 +9,11 @@ const USAGE = `Usage: node models/src/cli.ts <command>
   install   fetch, convert and check every model of models/manifest.json
   list      what is installed
   verify    hash every installed file anew; install what is missing or damaged
+  measure --data DIR
+            recall, painting and time of the face detector's variants on a folder laid out like ../shared/data
+  calibrate --images DIR [--limit N]
+            measure the ranges that int8 models need on the pictures below DIR (for developers; after it, the
+            manifest's sha256 of those models must be set to the new one, which install then names)
 `;
 
 const say = (line: string): void => {
@@ -31,6 +37,26 @@ function list(): void {
   }
 }
 
+function dataArgument(): string {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { data: { type: 'string', default: '../shared/data' } },
+  });
+  return values.data;
+}
+
+function calibrateArguments(): { dir: string; limit: number } {
+  const { values } = parseArgs({
+    args: process.argv.slice(3),
+    options: { images: { type: 'string' }, limit: { type: 'string', default: '160' } },
+  });
+  const limit = Number(values.limit);
+  if (values.images === undefined || !(limit > 0)) {
+    throw new Error(`calibrate needs --images DIR and a positive --limit\n\n${USAGE}`);
+  }
+  return { dir: values.images, limit };
+}
+
 async function main(command: string | undefined): Promise<number> {
   switch (command) {
     case 'install':
@@ -41,6 +67,15 @@ async function main(command: string | undefined): Promise<number> {
       return 0;
     case 'list':
       list();
+      return 0;
+    case 'calibrate':
+      // Loaded on demand: both need the runtime, which a set-up does not.
+      await (
+        await import('./calibrate-models.ts')
+      ).calibrateModels({ ...calibrateArguments(), log: say });
+      return 0;
+    case 'measure':
+      await (await import('./measure/faces.ts')).measureFaces(dataArgument(), say);
       return 0;
     default:
       process.stderr.write(USAGE);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ModelError } from './errors.ts';
 import {
   loadManifest,
+  stepsOf,
   type Manifest,
   type ManifestModel,
   type ManifestOutput,
@@ -68,9 +69,10 @@ async function installOutput(
   options: InstallOptions & { cacheDir: string },
 ): Promise<void> {
   // Loaded only where there is work: the check of a finished set-up stays quick.
-  const [{ fetchSource }, { convert }] = await Promise.all([
+  const [{ fetchSource }, { convert }, { readRanges }] = await Promise.all([
     import('./fetch.ts'),
     import('./convert/run.ts'),
+    import('./calibration-file.ts'),
   ]);
   const name = `${model.id} (${output.variant})`;
   const source = await timed(options.log, `${name}: fetch and check`, () =>
@@ -78,7 +80,7 @@ async function installOutput(
   );
   const bytes = await timed(options.log, `${name}: convert`, () => {
     try {
-      return convert(source, output.steps);
+      return convert(source, stepsOf(model, output), readRanges);
     } catch (cause) {
       const why = (cause as Error).message;
       throw new ModelError('conversion-failed', `model ${name}: ${why}`, { cause });

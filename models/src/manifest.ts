@@ -10,6 +10,9 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 const unit = z.number().min(0).max(1);
 const multiple = z.int().positive();
 
+/** A path that stays inside the folder or package it is relative to. */
+const projectFile = z.string().regex(/^(?!\/)(?!.*\.\.)[\w.@/ -]+$/);
+
 const stepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('initializers-not-inputs') }),
   z.strictObject({ step: z.literal('constants-to-initializers') }),
@@ -27,6 +30,11 @@ const stepSchema = z.discriminatedUnion('step', [
     input: z.strictObject({ name: z.string(), shape }),
     outputs: z.array(z.strictObject({ from: z.string(), name: z.string(), shape })).min(1),
   }),
+  z.strictObject({
+    step: z.literal('quantize'),
+    /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
+    ranges: projectFile,
+  }),
 ]);
 
 const sourceSchema = z.strictObject({
@@ -35,7 +43,7 @@ const sourceSchema = z.strictObject({
   package: z.string(),
   version: z.string(),
   /** Path inside the package; for `project` relative to `models/`. */
-  file: z.string().regex(/^(?!.*\.\.)[\w.@/ -]+$/),
+  file: projectFile,
   sha256,
   /** SPDX identifier. */
   licence: z.string(),
@@ -95,6 +103,8 @@ const outputSchema = z.strictObject({
   /** Name in the cache folder. */
   file: z.string().regex(/^[\w.-]+\.onnx$/),
   sha256,
+  /** Variant whose steps come first. */
+  from: z.string().optional(),
   steps: z.array(stepSchema),
 });
 
@@ -169,4 +179,15 @@ export function findOutput(model: ManifestModel, variant = model.defaultVariant)
   const output = model.outputs.find((candidate) => candidate.variant === variant);
   if (output) return output;
   throw new ModelError('unknown', `model ${model.id} has no variant ${variant}`);
+}
+
+/** Every step from the source to the output, those of the variant it is made from first. */
+export function stepsOf(model: ManifestModel, output: ManifestOutput): ConversionStep[] {
+  if (output.from === undefined) return output.steps;
+  const base = findOutput(model, output.from);
+  // One level only: a chain could be a circle.
+  if (base.from !== undefined) {
+    throw new ModelError('unknown', `model ${model.id}: variant ${base.variant} is derived itself`);
+  }
+  return [...base.steps, ...output.steps];
 }

@@ -5,20 +5,26 @@ import { foldBatchNorm } from './batchnorm.ts';
 import { constantsToInitializers, removeInitializersFromInputs } from './initializers.ts';
 import { setInterface } from './interface.ts';
 import { raiseOpset } from './opset.ts';
+import { quantize, type Ranges } from './quantize.ts';
 import { takeUint8Rgb } from './uint8-input.ts';
 
 /**
  * Run a manifest's conversion steps, in their order. Pure: the same bytes and steps give the same bytes, which is what
  * lets the manifest pin the result's sha256.
  *
+ * @param readRanges gives the content of a calibration file
  * @throws Error naming the step that failed
  */
-export function convert(source: Uint8Array, steps: readonly ConversionStep[]): Uint8Array {
+export function convert(
+  source: Uint8Array,
+  steps: readonly ConversionStep[],
+  readRanges: (file: string) => Ranges,
+): Uint8Array {
   if (steps.length === 0) return source;
   const model = readModel(source);
   for (const step of steps) {
     try {
-      apply(model, step);
+      apply(model, step, readRanges);
     } catch (cause) {
       throw new Error(`step ${step.step}: ${(cause as Error).message}`, { cause });
     }
@@ -26,7 +32,7 @@ export function convert(source: Uint8Array, steps: readonly ConversionStep[]): U
   return writeModel(model);
 }
 
-function apply(model: OnnxModel, step: ConversionStep): void {
+function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string) => Ranges): void {
   switch (step.step) {
     case 'initializers-not-inputs':
       removeInitializersFromInputs(model.graph);
@@ -45,6 +51,9 @@ function apply(model: OnnxModel, step: ConversionStep): void {
       break;
     case 'interface':
       setInterface(model.graph, step);
+      break;
+    case 'quantize':
+      quantize(model.graph, readRanges(step.ranges));
       break;
   }
 }
