@@ -11,8 +11,6 @@ export type WholeCause =
   | 'overload'
   /** The decoder reported damage. */
   | 'damaged'
-  /** The picture changed (cut, size, device) and nothing has looked at the new one yet. */
-  | 'new-picture'
   /** More was found than can be followed: see Look.saturated. */
   | 'saturated'
   /** The profile covers whatever is not surely inside the body. */

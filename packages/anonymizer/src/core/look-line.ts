@@ -1,0 +1,206 @@
+import type { Look } from './detector.ts';
+import { iou } from './geometry.ts';
+import type { DetectorPolicy } from './profile.ts';
+import type { Cuts } from './scene.ts';
+
+type Entry =
+  | { readonly ptsUs: number; state: 'wanted' | 'pending' }
+  | { readonly ptsUs: number; state: 'failed'; error: unknown }
+  | { readonly ptsUs: number; state: 'done'; look: Look };
+
+export interface SettledLook {
+  readonly ptsUs: number;
+  readonly look: Look | undefined;
+  readonly error: unknown;
+}
+
+export interface LookLineOptions {
+  readonly policy: DetectorPolicy;
+  readonly cuts: Cuts;
+  /** Scores from which a detection is worth a closer look in time, 0..1. */
+  readonly refineScore: number;
+}
+
+/**
+ * The looks of one detector along the stream, in order of time: which frames it should look at,
+ * which looks are under way, and up to where everything is settled.
+ */
+export class LookLine {
+  readonly #options: LookLineOptions;
+  #entries: Entry[] = [];
+  #admittedUs: number[] = [];
+  #lastWantedUs = -Infinity;
+  #lastAdmittedUs: number | undefined;
+  #lastSettled: SettledLook | undefined;
+  /** Times of good looks, sorted; the frames that they decide may still be held. */
+  #goodUs: number[] = [];
+  #failedUs: number[] = [];
+  #ended = false;
+
+  constructor(options: LookLineOptions) {
+    this.#options = options;
+  }
+
+  /** A frame entered the hold. `newScene`: it shows another picture than the one before it. */
+  admit(ptsUs: number, newScene: boolean): void {
+    const lastUs = this.#lastAdmittedUs;
+    this.#lastAdmittedUs = ptsUs;
+    this.#admittedUs.push(ptsUs);
+    // The old scene's last frame: after the cut nothing can tell what was in it.
+    if (newScene && lastUs !== undefined) this.#want(lastUs);
+    if (newScene || ptsUs - this.#lastWantedUs >= this.#options.policy.lookEveryMs * 1000) {
+      this.#want(ptsUs);
+    }
+  }
+
+  /** Asks for a look at the newest frame, whatever the cadence says. */
+  wantLatest(): void {
+    if (this.#lastAdmittedUs !== undefined) this.#want(this.#lastAdmittedUs);
+  }
+
+  /** No frame follows: the last one is looked at. */
+  end(): void {
+    this.#ended = true;
+    if (this.#lastAdmittedUs !== undefined) this.#want(this.#lastAdmittedUs);
+  }
+
+  /** The earliest frame that should be looked at and isn't yet; marks it as under way. */
+  take(): number | undefined {
+    const entry = this.#entries.find((candidate) => candidate.state === 'wanted');
+    if (!entry) return undefined;
+    entry.state = 'pending';
+    return entry.ptsUs;
+  }
+
+  /** The latest wanted frame; drops the earlier wanted ones. For live streams that fell behind. */
+  takeLatest(): number | undefined {
+    const wanted = this.#entries.filter((entry) => entry.state === 'wanted');
+    const latest = wanted.at(-1);
+    if (!latest) return undefined;
+    this.#entries = this.#entries.filter((entry) => entry.state !== 'wanted' || entry === latest);
+    latest.state = 'pending';
+    return latest.ptsUs;
+  }
+
+  get hasWanted(): boolean {
+    return this.#entries.some((entry) => entry.state === 'wanted');
+  }
+
+  /** A look finished. Unknown and repeated answers are ignored: the first one counts. */
+  settle(ptsUs: number, result: { look: Look } | { error: unknown }): void {
+    const index = this.#entries.findIndex((entry) => entry.ptsUs === ptsUs);
+    if (this.#entries[index]?.state !== 'pending') return;
+    this.#entries[index] =
+      'look' in result
+        ? { ptsUs, state: 'done', look: result.look }
+        : { ptsUs, state: 'failed', error: result.error };
+  }
+
+  /**
+   * Looks that are final now, in order of time. Between two looks of one scene that disagree a
+   * frame in the middle is wanted first, as long as their distance allows it.
+   */
+  takeSettled(): SettledLook[] {
+    const settled: SettledLook[] = [];
+    for (;;) {
+      const entry = this.#entries[0];
+      if (!entry || entry.state === 'wanted' || entry.state === 'pending') break;
+      const middleUs = this.#refineBefore(entry);
+      if (middleUs !== undefined) {
+        this.#insert({ ptsUs: middleUs, state: 'wanted' });
+        break;
+      }
+      this.#entries.shift();
+      this.#lastSettled = {
+        ptsUs: entry.ptsUs,
+        look: entry.state === 'done' ? entry.look : undefined,
+        error: entry.state === 'failed' ? entry.error : undefined,
+      };
+      (entry.state === 'done' ? this.#goodUs : this.#failedUs).push(entry.ptsUs);
+      settled.push(this.#lastSettled);
+    }
+    return settled;
+  }
+
+  /** Everything before this time is settled. Infinity when the stream ended and nothing is open. */
+  get settledUntilUs(): number {
+    if (this.#ended && this.#entries.length === 0) return Infinity;
+    return this.#lastSettled?.ptsUs ?? -Infinity;
+  }
+
+  /**
+   * True where a good look at or after the frame (or at most `freshUs` before it), in the same
+   * scene, within the limit and not after the horizon, is there.
+   */
+  hasDecided(ptsUs: number, by: { readonly freshUs: number; readonly horizonUs: number }): boolean {
+    const { cuts, policy } = this.#options;
+    const latestUs = Math.min(by.horizonUs, ptsUs + policy.limitMs * 1000);
+    return this.#goodUs.some((goodUs) => {
+      if (goodUs > latestUs) return false;
+      if (goodUs >= ptsUs) return !cuts.between(ptsUs, goodUs);
+      return ptsUs - goodUs <= by.freshUs && !cuts.between(goodUs, ptsUs);
+    });
+  }
+
+  /** True where a look that would have decided this frame failed. */
+  hasFailedNear(ptsUs: number): boolean {
+    const limitUs = this.#options.policy.limitMs * 1000;
+    return this.#failedUs.some((failedUs) => Math.abs(failedUs - ptsUs) <= limitUs);
+  }
+
+  /** Forgets what frames before this time needed. */
+  released(ptsUs: number): void {
+    const keepUs = ptsUs - this.#options.policy.limitMs * 1000;
+    while ((this.#goodUs[0] ?? Infinity) < keepUs) this.#goodUs.shift();
+    while ((this.#failedUs[0] ?? Infinity) < keepUs) this.#failedUs.shift();
+    while ((this.#admittedUs[0] ?? Infinity) <= ptsUs) this.#admittedUs.shift();
+  }
+
+  #want(ptsUs: number): void {
+    this.#lastWantedUs = Math.max(this.#lastWantedUs, ptsUs);
+    if ((this.#lastSettled?.ptsUs ?? -Infinity) >= ptsUs) return;
+    if (!this.#entries.some((entry) => entry.ptsUs === ptsUs)) {
+      this.#insert({ ptsUs, state: 'wanted' });
+    }
+  }
+
+  #insert(entry: Entry): void {
+    const index = this.#entries.findIndex((other) => other.ptsUs > entry.ptsUs);
+    this.#entries.splice(index === -1 ? this.#entries.length : index, 0, entry);
+  }
+
+  #refineBefore(entry: Entry): number | undefined {
+    const previous = this.#lastSettled;
+    if (!previous?.look || entry.state !== 'done') return undefined;
+    const { policy, cuts, refineScore } = this.#options;
+    if (entry.ptsUs - previous.ptsUs < 2 * policy.refineToMs * 1000) return undefined;
+    if (cuts.between(previous.ptsUs, entry.ptsUs)) return undefined;
+    if (!disagree(previous.look, entry.look, refineScore)) return undefined;
+    const idealUs = (previous.ptsUs + entry.ptsUs) / 2;
+    let middleUs: number | undefined;
+    for (const ptsUs of this.#admittedUs) {
+      if (ptsUs <= previous.ptsUs) continue;
+      if (ptsUs >= entry.ptsUs) break;
+      if (middleUs === undefined || Math.abs(ptsUs - idealUs) < Math.abs(middleUs - idealUs)) {
+        middleUs = ptsUs;
+      }
+    }
+    return middleUs;
+  }
+}
+
+/** Boxes that overlap less than this between two looks moved too far for a straight line. */
+const SAME_PLACE_IOU = 0.3;
+
+/** True where one look has a detection that counts and the other has nothing near it. */
+function disagree(a: Look, b: Look, refineScore: number): boolean {
+  const alone = (one: Look, other: Look): boolean =>
+    one.detections.some(
+      (detection) =>
+        detection.score >= refineScore &&
+        !other.detections.some(
+          (match) => match.cls === detection.cls && iou(match.box, detection.box) >= SAME_PLACE_IOU,
+        ),
+    );
+  return alone(a, b) || alone(b, a);
+}

@@ -1,0 +1,353 @@
+import { sealFrame, type AnonymizedFrame } from './anonymized-frame.ts';
+import { DetectorLine } from './detector-line.ts';
+import type { DetectorInfo, Look } from './detector.ts';
+import type { FrameBuffer, RawFrame } from './frame.ts';
+import { regionsFor } from './cover.ts';
+import { DEFAULT_OVERLOAD, OverloadLadder, type OverloadLimits } from './overload.ts';
+import { paintFrame, type PaintStyle } from './paint/index.ts';
+import type { FramePlan, WholeCause } from './plan.ts';
+import { ProfileError, type Profile } from './profile.ts';
+import { SceneCuts, SceneDetector } from './scene.ts';
+import { saturatedSpans, type SaturatedSpan } from './second-pass.ts';
+import { TimelineRecorder } from './timeline.ts';
+import type { Track } from './track.ts';
+import { MAX_LIVE_TRACKS } from './tracker.ts';
+
+/**
+ * `file`: frames wait for their detectors; `lookaheadMs` is how far past a frame looks are known
+ * before it leaves. `live`: frames leave `holdMs` after they came, decided or covered whole.
+ */
+export type PipelineMode =
+  | {
+      readonly kind: 'file';
+      readonly lookaheadMs: number;
+      /** Frames held at most; when full, frames leave with less lookahead, never undecided. */
+      readonly maxHeldFrames: number;
+      /** Look again between looks that disagree. Off where a fixed delay is simulated. */
+      readonly refine: boolean;
+    }
+  | {
+      readonly kind: 'live';
+      readonly holdMs: number;
+      /** Frames held at most; the oldest leave covered when more come. */
+      readonly maxHeldFrames: number;
+      readonly overload?: OverloadLimits;
+    };
+
+export interface PipelineOptions {
+  readonly profile: Profile;
+  /** The detectors at hand. Each one that the profile requires must be among them. */
+  readonly detectors: readonly DetectorInfo[];
+  readonly style: PaintStyle;
+  readonly mode: PipelineMode;
+}
+
+/** A look that a carrier should start: run `detectorId` on `frame`, then call `settle`. */
+export interface WantedLook<B extends FrameBuffer> {
+  readonly detectorId: string;
+  readonly frame: RawFrame<B>;
+  /** The detectors are behind: a smaller input will do. */
+  readonly reducedEffort: boolean;
+}
+
+export type LookResult = { readonly look: Look } | { readonly error: unknown };
+
+interface Held<B extends FrameBuffer> {
+  readonly frame: RawFrame<B>;
+  readonly arrivalUs: number;
+}
+
+/**
+ * Raw frames in, anonymized frames out. Holds frames until they are decided, and is the only
+ * maker of AnonymizedFrame: whatever happens to the detectors, what leaves is painted.
+ *
+ * It has no clock and starts nothing: the carrier admits frames, runs the wanted looks, settles
+ * them in any order, and takes what is released. Times are microseconds of media time, but for
+ * `arrivalUs` and `nowUs`, which are the carrier's clock.
+ */
+export class Pipeline<B extends FrameBuffer = FrameBuffer> {
+  readonly recorder = new TimelineRecorder();
+  readonly cuts = new SceneCuts();
+  readonly #options: PipelineOptions;
+  readonly #lines: readonly DetectorLine[];
+  readonly #scenes = new SceneDetector();
+  readonly #ladder: OverloadLadder;
+  #held: Held<B>[] = [];
+  #lastAdmittedUs = -Infinity;
+  #size = '';
+  #ended = false;
+  #trackCount = 0;
+  #shortLookaheads = 0;
+  #saturated: SaturatedSpan[] = [];
+
+  /** Throws ProfileError `missing-detector`: a smaller set of detectors is never a smaller mask. */
+  constructor(options: PipelineOptions) {
+    const { profile, mode, detectors } = options;
+    this.#options = options;
+    this.#ladder = new OverloadLadder(
+      mode.kind === 'live' ? (mode.overload ?? DEFAULT_OVERLOAD) : undefined,
+    );
+    const refine = mode.kind === 'file' && mode.refine;
+    this.#lines = profile.detectors.flatMap((policy) => {
+      const info = detectors.find((candidate) => candidate.id === policy.id);
+      if (!info && policy.required) {
+        throw new ProfileError(
+          'missing-detector',
+          `profile "${profile.name}" requires detector ${policy.id}, which is not there; "drape doctor" says why`,
+        );
+      }
+      if (!info) return [];
+      return new DetectorLine({
+        info,
+        policy: refine ? policy : { ...policy, refineToMs: Infinity },
+        profile,
+        cuts: this.cuts,
+        nextId: () => ++this.#trackCount,
+        keepLooks: mode.kind === 'file',
+      });
+    });
+  }
+
+  get heldFrames(): number {
+    return this.#held.length;
+  }
+
+  get isFull(): boolean {
+    return this.#held.length >= this.#options.mode.maxHeldFrames;
+  }
+
+  /** Frames that left with less lookahead than asked for, because the hold was full. */
+  get shortLookaheads(): number {
+    return this.#shortLookaheads;
+  }
+
+  get lines(): readonly DetectorLine[] {
+    return this.#lines;
+  }
+
+  get profile(): Profile {
+    return this.#options.profile;
+  }
+
+  /** Takes the frame over. `arrivalUs`: when it came, on the carrier's clock (live only). */
+  admit(frame: RawFrame<B>, arrivalUs = 0): void {
+    const { info } = frame;
+    if (this.#ended || info.ptsUs <= this.#lastAdmittedUs) {
+      frame.close();
+      throw new RangeError(
+        `frame ${info.index} at ${info.ptsUs} us came after the end or not after the one before it`,
+      );
+    }
+    this.#lastAdmittedUs = info.ptsUs;
+    this.#held.push({ frame, arrivalUs });
+    // Damaged pictures are neither looked at nor compared: they are covered whole.
+    if (!info.intact) return;
+    const newScene = this.#scenes.isNewScene(frame.read());
+    if (newScene) this.cuts.add(info.ptsUs);
+    this.#noteSize(frame);
+    for (const line of this.#lines) line.looks.admit(info.ptsUs, newScene);
+  }
+
+  /** No frame follows. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const line of this.#lines) line.looks.end();
+  }
+
+  /** The next look that a detector should do, or undefined while there is nothing for it. */
+  nextLook(detectorId: string): WantedLook<B> | undefined {
+    const line = this.#lines.find((candidate) => candidate.info.id === detectorId);
+    if (!line) return undefined;
+    for (;;) {
+      const ptsUs =
+        this.#options.mode.kind === 'live' ? line.looks.takeLatest() : line.looks.take();
+      if (ptsUs === undefined) return undefined;
+      const held = this.#held.find((candidate) => candidate.frame.info.ptsUs === ptsUs);
+      if (held) {
+        const reducedEffort = this.#ladder.wantsReducedEffort;
+        return { detectorId, frame: held.frame, reducedEffort };
+      }
+      // It left meanwhile, covered; nobody needs this look any more.
+      line.looks.settle(ptsUs, { error: new Error('the frame left before it was looked at') });
+      this.#advance(line);
+    }
+  }
+
+  /** A look ended. Late, repeated and unknown answers are ignored. */
+  settle(detectorId: string, ptsUs: number, result: LookResult): void {
+    const line = this.#lines.find((candidate) => candidate.info.id === detectorId);
+    if (!line) return;
+    line.looks.settle(ptsUs, result);
+    this.#advance(line);
+  }
+
+  /** The frames that may leave now, oldest first. `nowUs`: the carrier's clock (live only). */
+  *release(nowUs = 0): Generator<AnonymizedFrame<B>, void, undefined> {
+    for (;;) {
+      const held = this.#held[0];
+      if (!held) return;
+      const plan =
+        this.#options.mode.kind === 'live' ? this.#planLive(held, nowUs) : this.#planFile(held);
+      if (!plan) return;
+      this.#held.shift();
+      yield this.#leave(held.frame, plan);
+    }
+  }
+
+  /** Lets everything go that is still held, covered whole. For a stream that is cut off. */
+  *flushCovered(): Generator<AnonymizedFrame<B>, void, undefined> {
+    for (const { frame } of this.#held.splice(0)) {
+      yield this.#leave(frame, { whole: 'closing', regions: [] });
+    }
+  }
+
+  /** Gives back all frames still held. Idempotent. */
+  close(): void {
+    this.#ended = true;
+    for (const { frame } of this.#held.splice(0)) frame.close();
+  }
+
+  #leave(frame: RawFrame<B>, plan: FramePlan): AnonymizedFrame<B> {
+    const { ptsUs } = frame.info;
+    this.recorder.frame(frame.info, plan.whole);
+    for (const line of this.#lines) line.released(ptsUs, this.#options.profile);
+    this.#saturated = this.#saturated.filter((item) => item.untilUs > ptsUs);
+    return paintAndSeal(frame, plan, this.#options.style);
+  }
+
+  #planFile(held: Held<B>): FramePlan | undefined {
+    const { mode } = this.#options;
+    const { ptsUs } = held.frame.info;
+    const lookaheadUs = mode.kind === 'file' ? mode.lookaheadMs * 1000 : 0;
+    const settledUs = Math.min(...this.#lines.map((line) => line.looks.settledUntilUs));
+    const horizonUs = ptsUs + lookaheadUs;
+    if (settledUs >= horizonUs) return this.#decide(held.frame, horizonUs, lookaheadUs);
+    if (!this.isFull || this.#ended) return undefined;
+    // Full: look at the newest frame now, and let the oldest go with what is known by then.
+    for (const line of this.#lines) line.looks.wantLatest();
+    if (settledUs < ptsUs) return undefined;
+    if (this.#shortLookaheads++ === 0) {
+      const detail = `hold is full at ${mode.maxHeldFrames} frames`;
+      this.recorder.event({ atUs: ptsUs, kind: 'short-lookahead', detail });
+    }
+    return this.#decide(held.frame, settledUs, lookaheadUs);
+  }
+
+  #planLive(held: Held<B>, nowUs: number): FramePlan | undefined {
+    const { mode } = this.#options;
+    const { ptsUs } = held.frame.info;
+    const holdUs = mode.kind === 'live' ? mode.holdMs * 1000 : 0;
+    const due = this.#ended || nowUs - held.arrivalUs >= holdUs;
+    if (!due && this.#held.length <= mode.maxHeldFrames) return undefined;
+    const plan = this.#decide(held.frame, Infinity, holdUs);
+    const change = this.#ladder.frameDue(ptsUs, plan.whole !== 'undecided');
+    if (change) {
+      const detail = `${change.from} -> ${change.to}`;
+      this.recorder.event({ atUs: ptsUs, kind: 'overload-step', detail });
+    }
+    if (this.#ladder.step === 'slate') return { ...plan, whole: 'undecided' };
+    if (this.#ladder.step === 'pixelated') return { ...plan, whole: 'overload' };
+    return plan;
+  }
+
+  /** What is covered on a frame, from looks not later than `horizonUs`. */
+  #decide(frame: RawFrame<B>, horizonUs: number, aheadUs: number): FramePlan {
+    const { info } = frame;
+    const { profile } = this.#options;
+    const tracks = function* (lines: readonly DetectorLine[]): Iterable<Track> {
+      for (const line of lines) yield* line.tracks();
+    };
+    const known = { profile, cuts: this.cuts, horizonUs };
+    const regions = regionsFor(info, tracks(this.#lines), known);
+    for (const item of this.#saturated) {
+      if (item.fromUs <= info.ptsUs && info.ptsUs <= item.untilUs) regions.push(item.region);
+    }
+    return { whole: this.#wholeCause(frame, horizonUs, aheadUs), regions };
+  }
+
+  #wholeCause(frame: RawFrame<B>, horizonUs: number, aheadUs: number): WholeCause | undefined {
+    const { ptsUs, intact } = frame.info;
+    if (!intact) return 'damaged';
+    for (const line of this.#lines) {
+      if (line.liveTracks > MAX_LIVE_TRACKS) return 'saturated';
+      if (!line.policy.required) continue;
+      // A look may be this much older than the frame where the cadence is longer than the hold.
+      const cadenceUs = Math.max(0, line.policy.lookEveryMs * 1000 - aheadUs);
+      const freshUs = Math.max(cadenceUs, this.#ladder.freshUs);
+      if (line.looks.hasDecided(ptsUs, { freshUs, horizonUs })) continue;
+      return line.looks.hasFailedNear(ptsUs) ? 'detector-failed' : 'undecided';
+    }
+    return undefined;
+  }
+
+  #advance(line: DetectorLine): void {
+    line.advance(({ ptsUs, look, error }) => {
+      if (!look) {
+        const reason = error instanceof Error ? error.name : 'unknown';
+        const detail = `${line.info.id}: ${reasonOf(error) ?? reason}`;
+        this.recorder.event({ atUs: ptsUs, kind: 'detector-failed', detail });
+        return;
+      }
+      if (look.saturated.length === 0) return;
+      this.#saturated.push(...saturatedSpans([{ ptsUs, look }], line.policy.lookEveryMs));
+      this.recorder.event({ atUs: ptsUs, kind: 'saturated', detail: line.info.id });
+    });
+  }
+
+  #noteSize(frame: RawFrame<B>): void {
+    const size = `${frame.info.widthPx}x${frame.info.heightPx}`;
+    if (this.#size !== '' && this.#size !== size) {
+      const detail = `${this.#size} -> ${size}`;
+      this.recorder.event({ atUs: frame.info.ptsUs, kind: 'size-changed', detail });
+    }
+    this.#size = size;
+  }
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('reason' in error)) return undefined;
+  return typeof error.reason === 'string' ? error.reason : undefined;
+}
+
+/**
+ * Applies plans that are known beforehand: the second pass over a file, a re-mask. A frame
+ * without a plan is covered whole.
+ */
+export class PlannedPainter<B extends FrameBuffer = FrameBuffer> {
+  readonly recorder = new TimelineRecorder();
+  readonly #planOf: (frame: RawFrame<B>) => FramePlan | undefined;
+  readonly #style: PaintStyle;
+
+  constructor(planOf: (frame: RawFrame<B>) => FramePlan | undefined, style: PaintStyle) {
+    this.#planOf = planOf;
+    this.#style = style;
+  }
+
+  paint(frame: RawFrame<B>): AnonymizedFrame<B> {
+    const known = frame.info.intact
+      ? this.#planOf(frame)
+      : ({ whole: 'damaged', regions: [] } satisfies FramePlan);
+    const plan = known ?? { whole: 'undecided', regions: [] };
+    this.recorder.frame(frame.info, plan.whole);
+    return paintAndSeal(frame, plan, this.#style);
+  }
+}
+
+function paintAndSeal<B extends FrameBuffer>(
+  frame: RawFrame<B>,
+  plan: FramePlan,
+  style: PaintStyle,
+): AnonymizedFrame<B> {
+  const buffer = frame.take();
+  try {
+    // Writing may copy memory that the decoder shares: only where there is something to paint.
+    if (plan.whole !== undefined || plan.regions.length > 0) {
+      paintFrame(buffer.write(), plan, style);
+    }
+  } catch (error) {
+    buffer.close();
+    throw error;
+  }
+  return sealFrame({ info: frame.info, plan, buffer });
+}

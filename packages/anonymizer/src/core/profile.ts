@@ -1,0 +1,160 @@
+import type { DetectionClass } from './detector.ts';
+
+/** When one detector must look. Times in milliseconds of media time. */
+export interface DetectorPolicy {
+  /** `DetectorInfo.id`. */
+  readonly id: string;
+  /** A stream does not start without it, and a frame that it has not decided is covered whole. */
+  readonly required: boolean;
+  /** Longest time between two looks within one scene. */
+  readonly lookEveryMs: number;
+  /** Between two looks that disagree it looks again, down to this spacing. */
+  readonly refineToMs: number;
+  /**
+   * A look decides the frames up to this long before it. Looks that fail leave a gap; frames
+   * whose next good look is farther away are covered whole.
+   */
+  readonly limitMs: number;
+}
+
+/** How tracks of one class become covers. */
+export interface ClassPolicy {
+  /** Share of the box added on every side: detectors draw the inner face only. */
+  readonly growShare: number;
+  /** Least growth on every side, in pixels. */
+  readonly growMinPx: number;
+  /** How long before its first sighting a track is covered. */
+  readonly carryBackMs: number;
+  /** How long after its last sighting a track is covered, and how long it may be lost. */
+  readonly carryOnMs: number;
+  /** Least overlap (IoU) of a sighting with the predicted box to be the same track. */
+  readonly matchIou: number;
+  /** Sightings below the high step that confirm a track by their number; 0: never. */
+  readonly lowSightingsToConfirm: number;
+  /** Burned-in text outlives a scene cut, a face does not. */
+  readonly survivesCuts: boolean;
+}
+
+/** A place that is always covered, as shares (0..1) of the upright picture's width and height. */
+export interface AlwaysRegion {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+export interface Profile {
+  readonly name: string;
+  /** One sentence for people. */
+  readonly title: string;
+  readonly detectors: readonly DetectorPolicy[];
+  readonly classes: Readonly<Record<DetectionClass, ClassPolicy>>;
+  readonly always: readonly AlwaysRegion[];
+}
+
+const person: ClassPolicy = {
+  growShare: 0.3,
+  growMinPx: 3,
+  carryBackMs: 400,
+  carryOnMs: 500,
+  matchIou: 0.15,
+  lowSightingsToConfirm: 0,
+  survivesCuts: false,
+};
+
+const burnedIn: ClassPolicy = {
+  growShare: 0.04,
+  growMinPx: 4,
+  carryBackMs: 1000,
+  carryOnMs: 1500,
+  matchIou: 0.3,
+  lowSightingsToConfirm: 0,
+  survivesCuts: true,
+};
+
+const classes: Profile['classes'] = {
+  face: person,
+  head: person,
+  person: { ...person, growShare: 0.1 },
+  text: burnedIn,
+  code: { ...burnedIn, growShare: 0.1 },
+  screen: { ...burnedIn, growShare: 0.05 },
+};
+
+const face: DetectorPolicy = {
+  id: 'face-centerface',
+  required: true,
+  lookEveryMs: 134,
+  refineToMs: 40,
+  limitMs: 400,
+};
+const text: DetectorPolicy = {
+  id: 'text-ppocr',
+  required: true,
+  lookEveryMs: 500,
+  refineToMs: 240,
+  limitMs: 1500,
+};
+const code: DetectorPolicy = {
+  id: 'code-zxing',
+  required: true,
+  lookEveryMs: 1000,
+  refineToMs: 500,
+  limitMs: 3000,
+};
+
+export const PROFILES: readonly Profile[] = [
+  {
+    name: 'mixed',
+    title: 'Endoscope and room in one recording: faces, burned-in text and codes, every scene.',
+    detectors: [face, text, code],
+    classes,
+    always: [],
+  },
+  {
+    name: 'or-camera',
+    title: 'A camera in the room: faces looked for most often, then text and codes.',
+    detectors: [{ ...face, lookEveryMs: 100 }, text, code],
+    classes,
+    always: [],
+  },
+  {
+    name: 'endoscope',
+    title: 'An endoscope with burned-in patient data: text often, faces whenever it is pulled out.',
+    detectors: [face, { ...text, lookEveryMs: 334 }, code],
+    classes,
+    always: [],
+  },
+];
+
+export type ProfileErrorReason =
+  /** No profile has this name. */
+  | 'unknown-profile'
+  /** The profile requires a detector that is not installed. */
+  | 'missing-detector';
+
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+  readonly reason: ProfileErrorReason;
+
+  constructor(reason: ProfileErrorReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Finds a built-in profile; throws ProfileError `unknown-profile` with the names there are. */
+export function profileNamed(name: string): Profile {
+  const profile = PROFILES.find((candidate) => candidate.name === name);
+  if (profile) return profile;
+  const names = PROFILES.map((candidate) => candidate.name).join(', ');
+  throw new ProfileError('unknown-profile', `no profile is called "${name}"; there are: ${names}`);
+}
+
+/** The detector's policy in a profile, or one like the slowest of its own for an added detector. */
+export function withDetector(profile: Profile, id: string): Profile {
+  if (profile.detectors.some((policy) => policy.id === id)) return profile;
+  const added: DetectorPolicy = { ...text, id };
+  return { ...profile, detectors: [...profile.detectors, added] };
+}

@@ -1,0 +1,158 @@
+import type { DetectionClass, ScoreSteps } from './detector.ts';
+import { growBox, growBoxBy, lerpBox, unionBox, type Box } from './geometry.ts';
+import type { PlanRegion, RegionCause } from './plan.ts';
+import type { ClassPolicy } from './profile.ts';
+import type { Cuts } from './scene.ts';
+
+export interface Sighting {
+  readonly ptsUs: number;
+  readonly box: Box;
+  readonly score: number;
+}
+
+/** One thing followed over time by one detector. */
+export interface Track {
+  readonly id: number;
+  readonly cls: DetectionClass;
+  readonly detectorId: string;
+  /** Sorted by time, at least one. */
+  readonly sightings: Sighting[];
+  /** Time of the sighting that proved it; undefined while it is only suspected. */
+  confirmedAtUs: number | undefined;
+}
+
+export function firstSighting(track: Track): Sighting {
+  return at(track, 0);
+}
+
+export function lastSighting(track: Track): Sighting {
+  return at(track, track.sightings.length - 1);
+}
+
+function at(track: Track, index: number): Sighting {
+  const sighting = track.sightings[index];
+  if (!sighting) throw new RangeError(`track ${track.id} has no sighting ${index}`);
+  return sighting;
+}
+
+/** Adds a sighting later than all others, and confirms the track where that proves it. */
+export function addSighting(
+  track: Track,
+  sighting: Sighting,
+  steps: ScoreSteps,
+  policy: ClassPolicy,
+): void {
+  track.sightings.push(sighting);
+  if (track.confirmedAtUs !== undefined) return;
+  const byNumber =
+    policy.lowSightingsToConfirm > 0 && track.sightings.length >= policy.lowSightingsToConfirm;
+  if (sighting.score >= steps.high || byNumber) track.confirmedAtUs = sighting.ptsUs;
+}
+
+/** Longest extrapolation of a track's motion. Faces stop and turn: further is a guess. */
+const PREDICT_LIMIT_US = 250_000;
+
+/** Where the track would be at a time outside its sightings, by the motion of the nearest two. */
+export function predictedBox(track: Track, ptsUs: number): Box {
+  const count = track.sightings.length;
+  const forward = ptsUs >= lastSighting(track).ptsUs;
+  const near = forward ? lastSighting(track) : firstSighting(track);
+  if (count < 2) return near.box;
+  const far = forward ? at(track, count - 2) : at(track, 1);
+  const span = near.ptsUs - far.ptsUs;
+  if (span === 0) return near.box;
+  const ahead = Math.max(-PREDICT_LIMIT_US, Math.min(PREDICT_LIMIT_US, ptsUs - near.ptsUs));
+  // Half the speed: the best guess for a motion that may end at any moment.
+  const share = (0.5 * ahead) / span;
+  const shift = (from: number, to: number): number => (to - from) * share;
+  return {
+    x: near.box.x + shift(far.box.x + far.box.w / 2, near.box.x + near.box.w / 2),
+    y: near.box.y + shift(far.box.y + far.box.h / 2, near.box.y + near.box.h / 2),
+    w: near.box.w,
+    h: near.box.h,
+  };
+}
+
+/** Growth per second away from the nearest sighting, as a share of the box. */
+const GROWTH_PER_SECOND = 0.6;
+/** Interpolated boxes grow by this share of the way that the box went meanwhile. */
+const MOTION_MARGIN = 0.25;
+
+/** What is known at the moment of deciding about a frame. */
+export interface CoverQuery {
+  readonly ptsUs: number;
+  /** Sightings later than this are not known yet: the frame leaves before them. */
+  readonly horizonUs: number;
+  readonly cuts: Cuts;
+  readonly policy: ClassPolicy;
+}
+
+/** The regions that this track covers at a time: none, one, or both ends of a gap with a cut. */
+export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
+  const { ptsUs, horizonUs, cuts, policy } = query;
+  if (track.confirmedAtUs === undefined || track.confirmedAtUs > horizonUs) return [];
+  const nextIndex = upperBound(track.sightings, ptsUs);
+  const before = track.sightings[nextIndex - 1];
+  const after = track.sightings[nextIndex];
+  const next = after && after.ptsUs <= horizonUs ? after : undefined;
+  if (before?.ptsUs === ptsUs) return [region(track, policy, before.box, 'seen')];
+
+  const cutsApply = !policy.survivesCuts;
+  if (before && next && !(cutsApply && cuts.between(before.ptsUs, next.ptsUs))) {
+    const share = (ptsUs - before.ptsUs) / (next.ptsUs - before.ptsUs);
+    const xPx = Math.abs(next.box.x + next.box.w / 2 - before.box.x - before.box.w / 2);
+    const yPx = Math.abs(next.box.y + next.box.h / 2 - before.box.y - before.box.h / 2);
+    const box = growBoxBy(
+      lerpBox(before.box, next.box, share),
+      xPx * MOTION_MARGIN,
+      yPx * MOTION_MARGIN,
+    );
+    return [region(track, policy, box, 'between')];
+  }
+  const regions: PlanRegion[] = [];
+  if (before) {
+    const awayUs = ptsUs - before.ptsUs;
+    if (awayUs <= policy.carryOnMs * 1000 && !(cutsApply && cuts.between(before.ptsUs, ptsUs))) {
+      // Sightings after the horizon must not leak into the prediction: it uses what came before.
+      const known = { ...track, sightings: track.sightings.slice(0, nextIndex) };
+      const box = unionBox(before.box, predictedBox(known, ptsUs));
+      regions.push(region(track, policy, widen(box, awayUs), 'carried-on'));
+    }
+  }
+  if (next) {
+    const awayUs = next.ptsUs - ptsUs;
+    if (awayUs <= policy.carryBackMs * 1000 && !(cutsApply && cuts.between(ptsUs, next.ptsUs))) {
+      const known = {
+        ...track,
+        sightings: track.sightings
+          .slice(nextIndex, nextIndex + 2)
+          .filter((sighting) => sighting.ptsUs <= horizonUs),
+      };
+      const box = unionBox(next.box, predictedBox(known, ptsUs));
+      regions.push(region(track, policy, widen(box, awayUs), 'carried-back'));
+    }
+  }
+  return regions;
+}
+
+function widen(box: Box, awayUs: number): Box {
+  return growBox(box, (GROWTH_PER_SECOND * awayUs) / 1e6);
+}
+
+function region(track: Track, policy: ClassPolicy, box: Box, cause: RegionCause): PlanRegion {
+  const xPx = Math.max(policy.growMinPx, policy.growShare * box.w);
+  const yPx = Math.max(policy.growMinPx, policy.growShare * box.h);
+  return { box: growBoxBy(box, xPx, yPx), cls: track.cls, cause, trackId: track.id };
+}
+
+/** Index of the first sighting later than `ptsUs`. */
+function upperBound(sightings: readonly Sighting[], ptsUs: number): number {
+  let low = 0;
+  let high = sightings.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sightings[middle]?.ptsUs ?? Infinity) > ptsUs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
