@@ -1,0 +1,72 @@
+"""Detector, judge and fusion as one: what the TypeScript carriers repeat."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from .centerface import Detector, session
+from .crops import crop
+from .geometry import area, overlaps
+from .paths import WEIGHTS
+
+FUSION = WEIGHTS / "face-fusion.json"
+FEATURES = ("detectorLogit", "judgeFace", "judgeEndoscopy", "neighbourFace")
+NEIGHBOUR_SHARE = 0.1
+MOST_PROPOSALS = 200
+
+
+@dataclass
+class Proposals:
+    """What one frame offers: boxes [n, 4] (x, y, w, h, picture pixels), detector scores [n], judge logits [n, 2]."""
+
+    boxes: np.ndarray
+    scores: np.ndarray
+    judged: np.ndarray
+
+    def features(self) -> np.ndarray:
+        """[n, 4] in the order of FEATURES."""
+        if not len(self.boxes):
+            return np.zeros((0, 4))
+        size = area(self.boxes)
+        share = overlaps(self.boxes, self.boxes) / np.maximum(np.minimum(size[:, None], size[None]), 1e-9)
+        near = share >= NEIGHBOUR_SHARE
+        best = np.where(near | np.eye(len(size), dtype=bool), self.scores[None], 0).max(1)
+        best = np.clip(best, 1e-4, 1 - 1e-4)
+        others = near & ~np.eye(len(size), dtype=bool)
+        count = others.sum(1)
+        mean = (others * self.judged[None, :, 0]).sum(1) / np.maximum(count, 1)
+        neighbour = np.where(count > 0, mean, self.judged[:, 0])
+        return np.stack([np.log(best / (1 - best)), self.judged[:, 0], self.judged[:, 1], neighbour], 1)
+
+
+class Judge:
+    """The exported judge on a frame's boxes."""
+
+    def __init__(self, path) -> None:
+        self.session = session(path)
+
+    def __call__(self, image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+        if not len(boxes):
+            return np.zeros((0, 2))
+        crops = np.stack([crop(image, box) for box in boxes]).transpose(0, 3, 1, 2)
+        return self.session.run(None, {"crops": np.ascontiguousarray(crops)})[0].astype(float)
+
+
+class Cascade:
+    def __init__(self, detector: Detector, judge: Judge | None) -> None:
+        self.detector, self.judge = detector, judge
+
+    def propose(self, image: np.ndarray) -> Proposals:
+        boxes, scores = (v[:MOST_PROPOSALS] for v in self.detector(image))
+        judged = self.judge(image, boxes) if self.judge else np.zeros((len(boxes), 2))
+        return Proposals(boxes, scores, judged)
+
+
+def fuse(features: np.ndarray, fusion: dict) -> np.ndarray:
+    """Score in logits for each proposal; painted where it reaches the threshold."""
+    return features @ np.array([fusion["weights"][name] for name in FEATURES]) + fusion["bias"]
+
+
+def load_fusion(key: str) -> dict:
+    return json.loads(FUSION.read_text())[key]

@@ -1,0 +1,108 @@
+"""Fine-tunes CenterFace for turned, dressed and large faces, with endoscopy as background.
+
+    python -m drape_train.detector_train [steps]
+
+Goes on from its last checkpoint when it was interrupted.
+"""
+
+import sys
+import time
+
+import numpy as np
+import onnx
+import torch
+from torch.nn import functional
+
+from .detector_data import Maker, targets
+from .detector_net import CenterFace
+from .paths import CACHE
+
+STEPS = 3200
+PEAK = 4e-4
+FROZEN = 9
+EMA = 0.998
+SMALL, LARGE = (224, 16), (384, 5)
+LARGE_EVERY = 4
+
+
+def loss_of(out: dict[str, torch.Tensor], want: dict[str, torch.Tensor]) -> torch.Tensor:
+    """CenterNet's focal loss (alpha 2, beta 4) and L1 of log size and offset around the centres."""
+    logits = out["heatmap"][:, 0]
+    p = torch.sigmoid(logits).clamp(1e-5, 1 - 1e-5)
+    centre = want["heat"] > 0.999
+    found = functional.logsigmoid(logits) * (1 - p) ** 2
+    quiet = functional.logsigmoid(-logits) * p**2 * (1 - want["heat"]) ** 4
+    count = centre.sum().clamp(min=1)
+    heat = -(torch.where(centre, found, quiet) * want["weight"]).sum() / count
+    mass = want["shape_weight"].sum().clamp(min=1)
+    size = functional.smooth_l1_loss(out["scale"], want["shape"][:, :2], reduction="none", beta=0.1).sum(1)
+    place = functional.smooth_l1_loss(out["offset"], want["shape"][:, 2:], reduction="none", beta=0.3).sum(1)
+    return heat + ((size + 0.5 * place) * want["shape_weight"]).sum() / mass
+
+
+def batch(maker: Maker, step: int) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    rng = np.random.default_rng([7, step])
+    side, count = LARGE if step % LARGE_EVERY == LARGE_EVERY - 1 else SMALL
+    made = [maker.make(side, rng) for _ in range(count)]
+    images = torch.from_numpy(np.stack([m[0] for m in made]).transpose(0, 3, 1, 2).copy()).float()
+    wants = [targets(m[1], m[2], side) for m in made]
+    stacked = {k: torch.from_numpy(np.stack([w[k] for w in wants])) for k in wants[0]}
+    return images.contiguous(memory_format=torch.channels_last), stacked
+
+
+def main() -> None:
+    steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
+    torch.set_num_threads(1)
+    torch.manual_seed(7)
+    cv_threads_off()
+    checkpoint = CACHE / "detector.ckpt"
+    model, average = CenterFace().to(memory_format=torch.channels_last), CenterFace()
+    model.freeze_first(FROZEN)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=PEAK, weight_decay=1e-3)
+    first = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        first = state["step"]
+    maker = Maker()
+    print(f"{len(maker.faces)} face pictures, {len(maker.endo)} in-body, {len(maker.scenes)} scenes, step {first}", flush=True)
+    started, total = time.time(), 0.0
+    for step in range(first, steps):
+        images, want = batch(maker, step)
+        rate = PEAK * min(1, (step + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
+        for group in optimizer.param_groups:
+            group["lr"] = max(rate, 2e-6)
+        loss = loss_of(model(images), want)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 10.0)
+        optimizer.step()
+        keep = min(EMA, (step + 1) / (step + 10))
+        with torch.no_grad():
+            for mean, now in zip(average.parameters(), model.parameters()):
+                mean.lerp_(now, 1 - keep)
+        total += loss.item()
+        if step % 100 == 99 or step == steps - 1:
+            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
+            partial = checkpoint.with_suffix(".part")
+            torch.save({**state, "step": step + 1}, partial)
+            partial.replace(checkpoint)
+            pace = (time.time() - started) / (step + 1 - first)
+            print(f"step {step + 1}/{steps} loss {total / 100:.3f} {pace:.2f} s/step", flush=True)
+            total = 0.0
+            onnx.save(average.exported(), str(CACHE / "detector.part.onnx"))
+    onnx.save(average.exported(), str(CACHE / "detector.onnx"))
+    print("written: detector.onnx", flush=True)
+
+
+def cv_threads_off() -> None:
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+if __name__ == "__main__":
+    main()
