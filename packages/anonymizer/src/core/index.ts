@@ -16,3 +16,5 @@ export * from './timeline.ts';
 export * from './track.ts';
 export * from './tracker.ts';
 export * from './second-pass.ts';
+export * from './decode/index.ts';
+export * from './resample.ts';

@@ -1,0 +1,65 @@
+import type { Box } from '../geometry.ts';
+
+/** CenterFace's maps, `rows` × `columns` cells each; those with two channels hold y, then x. */
+export interface CenterFaceMaps {
+  readonly rows: number;
+  readonly columns: number;
+  /** Probability of a face's centre. */
+  readonly heatmap: Float32Array;
+  /** ln of height and width, in cells. */
+  readonly scale: Float32Array;
+  /** Where in its cell the centre lies, in cells. */
+  readonly offset: Float32Array;
+}
+
+export interface Proposal {
+  /** In pixels of the network's input. */
+  readonly box: Box;
+  /** 0..1. */
+  readonly score: number;
+}
+
+/**
+ * Faces in CenterFace's output: cells that reach `threshold` and that no neighbour exceeds,
+ * best first. `stridePx` is the side of a cell in input pixels.
+ */
+export function decodeCenterFace(
+  maps: CenterFaceMaps,
+  { threshold, stridePx }: { readonly threshold: number; readonly stridePx: number },
+): Proposal[] {
+  const found: Proposal[] = [];
+  const { rows, columns, heatmap } = maps;
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const score = heatmap[cell] ?? 0;
+    if (!(score >= threshold) || !isPeak(maps, cell)) continue;
+    const box = boxAt(maps, cell, stridePx);
+    if (box) found.push({ box, score: Math.min(1, score) });
+  }
+  return found.sort((a, b) => b.score - a.score);
+}
+
+/** Of equal neighbours the first in reading order is the peak. */
+function isPeak({ rows, columns, heatmap }: CenterFaceMaps, cell: number): boolean {
+  const row = Math.floor(cell / columns);
+  const column = cell % columns;
+  const score = heatmap[cell] ?? 0;
+  for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++) {
+    for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
+      const other = y * columns + x;
+      const value = heatmap[other] ?? 0;
+      if (value > score || (value === score && other < cell)) return false;
+    }
+  }
+  return true;
+}
+
+function boxAt(maps: CenterFaceMaps, cell: number, stridePx: number): Box | undefined {
+  const { rows, columns, scale, offset } = maps;
+  const area = rows * columns;
+  const centreY = (Math.floor(cell / columns) + (offset[cell] ?? 0) + 0.5) * stridePx;
+  const centreX = ((cell % columns) + (offset[area + cell] ?? 0) + 0.5) * stridePx;
+  const h = Math.exp(scale[cell] ?? 0) * stridePx;
+  const w = Math.exp(scale[area + cell] ?? 0) * stridePx;
+  const box = { x: centreX - w / 2, y: centreY - h / 2, w, h };
+  return [box.x, box.y, w, h].every(Number.isFinite) ? box : undefined;
+}

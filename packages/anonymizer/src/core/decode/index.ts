@@ -1,0 +1,3 @@
+export * from './cap.ts';
+export * from './centerface.ts';
+export * from './suppress.ts';

@@ -1,0 +1,232 @@
+import type { Box } from './geometry.ts';
+import { axisTable, type AxisTable } from './resample-axis.ts';
+
+const EVEN = 0x00ff00ff;
+
+/** One 8-bit plane in memory that starts on a word and has whole words per row. */
+interface AlignedPlane {
+  readonly words: Int32Array;
+  readonly strideWords: number;
+}
+
+export interface PlaneSource {
+  readonly data: Uint8Array;
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Scales a region of a plane row by row. Columns of two source bytes at a time are weighted in
+ * the halves of a 32-bit word: weights sum to 256, so a half never overflows into the other.
+ */
+export class PlaneScaler {
+  readonly columns: AxisTable;
+  readonly rows: AxisTable;
+  readonly #plane: AlignedPlane;
+  readonly #firstWord: number;
+  readonly #words: number;
+  /** Row sums: first those of the even bytes of each word, then those of the odd ones. */
+  readonly #sums: Int32Array;
+  readonly #halves: Uint16Array;
+  readonly #columnAt: Int32Array;
+
+  /** `region` is in samples of this plane and may reach outside. */
+  constructor(source: PlaneSource, region: Box, out: { width: number; height: number }) {
+    this.columns = axisTable({
+      start: region.x,
+      span: region.w,
+      sourceLength: source.width,
+      outLength: out.width,
+    });
+    this.rows = axisTable({
+      start: region.y,
+      span: region.h,
+      sourceLength: source.height,
+      outLength: out.height,
+    });
+    const { index } = this.columns;
+    this.#plane = aligned(source);
+    this.#firstWord = index.reduce((low, x) => Math.min(low, x), source.width - 1) >> 2;
+    const lastWord = index.reduce((high, x) => Math.max(high, x), 0) >> 2;
+    this.#words = lastWord - this.#firstWord + 1;
+    this.#sums = new Int32Array(this.#words * 2);
+    this.#halves = new Uint16Array(this.#sums.buffer);
+    const origin = this.#firstWord * 4;
+    const odd = this.#words * 2;
+    this.#columnAt = index.map((x) => ((x - origin) >> 1) + (x & 1) * odd);
+  }
+
+  /** Writes output row `y`: 16 × the byte value for each column. */
+  row(y: number, out: Int32Array): void {
+    this.#sumRows(y);
+    const { taps, weight } = this.columns;
+    const at = this.#columnAt;
+    const halves = this.#halves;
+    if (taps === 1) scale1(halves, { at, weight }, out);
+    else if (taps === 2) scale2(halves, { at, weight }, out);
+    else if (taps === 3) scale3(halves, { at, weight }, out);
+    else scaleMany(halves, { at, weight, taps }, out);
+  }
+
+  #sumRows(y: number): void {
+    const { taps, index, weight } = this.rows;
+    const { words, strideWords } = this.#plane;
+    const sums = this.#sums;
+    const size = this.#words;
+    const row = (tap: number): WeightedRow => ({
+      at: (index[tap] ?? 0) * strideWords + this.#firstWord,
+      weight: weight[tap] ?? 0,
+    });
+    const first = y * taps;
+    const rest = first + (taps % 3 === 0 ? 3 : taps % 3);
+    if (taps % 3 === 1) set1({ words, size, sums }, row(first));
+    else if (taps % 3 === 2) set2({ words, size, sums }, row(first), row(first + 1));
+    else set3({ words, size, sums }, row(first), row(first + 1), row(first + 2));
+    for (let tap = rest; tap < first + taps; tap += 3) {
+      add3({ words, size, sums }, row(tap), row(tap + 1), row(tap + 2));
+    }
+  }
+}
+
+interface WeightedRow {
+  readonly at: number;
+  readonly weight: number;
+}
+
+interface RowSums {
+  readonly words: Int32Array;
+  readonly size: number;
+  readonly sums: Int32Array;
+}
+
+// Unrolled by number of rows: one pass over the sums instead of one per row.
+
+function set1({ words, size, sums }: RowSums, { at: a, weight: wa }: WeightedRow): void {
+  for (let i = 0; i < size; i++) {
+    const va = words[a + i] as number;
+    sums[i] = Math.imul(va & EVEN, wa);
+    sums[size + i] = Math.imul((va >>> 8) & EVEN, wa);
+  }
+}
+
+function set2({ words, size, sums }: RowSums, rowA: WeightedRow, rowB: WeightedRow): void {
+  const { at: a, weight: wa } = rowA;
+  const { at: b, weight: wb } = rowB;
+  for (let i = 0; i < size; i++) {
+    const va = words[a + i] as number;
+    const vb = words[b + i] as number;
+    sums[i] = (Math.imul(va & EVEN, wa) + Math.imul(vb & EVEN, wb)) | 0;
+    sums[size + i] = (Math.imul((va >>> 8) & EVEN, wa) + Math.imul((vb >>> 8) & EVEN, wb)) | 0;
+  }
+}
+
+function set3(
+  { words, size, sums }: RowSums,
+  rowA: WeightedRow,
+  rowB: WeightedRow,
+  rowC: WeightedRow,
+): void {
+  const { at: a, weight: wa } = rowA;
+  const { at: b, weight: wb } = rowB;
+  const { at: c, weight: wc } = rowC;
+  for (let i = 0; i < size; i++) {
+    const va = words[a + i] as number;
+    const vb = words[b + i] as number;
+    const vc = words[c + i] as number;
+    sums[i] = (Math.imul(va & EVEN, wa) + Math.imul(vb & EVEN, wb) + Math.imul(vc & EVEN, wc)) | 0;
+    sums[size + i] =
+      (Math.imul((va >>> 8) & EVEN, wa) +
+        Math.imul((vb >>> 8) & EVEN, wb) +
+        Math.imul((vc >>> 8) & EVEN, wc)) |
+      0;
+  }
+}
+
+function add3(
+  { words, size, sums }: RowSums,
+  rowA: WeightedRow,
+  rowB: WeightedRow,
+  rowC: WeightedRow,
+): void {
+  const { at: a, weight: wa } = rowA;
+  const { at: b, weight: wb } = rowB;
+  const { at: c, weight: wc } = rowC;
+  for (let i = 0; i < size; i++) {
+    const va = words[a + i] as number;
+    const vb = words[b + i] as number;
+    const vc = words[c + i] as number;
+    sums[i] =
+      ((sums[i] as number) +
+        Math.imul(va & EVEN, wa) +
+        Math.imul(vb & EVEN, wb) +
+        Math.imul(vc & EVEN, wc)) |
+      0;
+    sums[size + i] =
+      ((sums[size + i] as number) +
+        Math.imul((va >>> 8) & EVEN, wa) +
+        Math.imul((vb >>> 8) & EVEN, wb) +
+        Math.imul((vc >>> 8) & EVEN, wc)) |
+      0;
+  }
+}
+
+interface Columns {
+  readonly at: Int32Array;
+  readonly weight: Int32Array;
+}
+
+// One loop per number of taps: unrolled they take half the time, and 1 to 3 taps are the rule.
+
+function scale1(halves: Uint16Array, { at }: Columns, out: Int32Array): void {
+  for (let x = 0; x < out.length; x++) out[x] = (halves[at[x] as number] as number) >> 4;
+}
+
+function scale2(halves: Uint16Array, { at, weight }: Columns, out: Int32Array): void {
+  for (let x = 0, tap = 0; x < out.length; x++, tap += 2) {
+    out[x] =
+      ((halves[at[tap] as number] as number) * (weight[tap] as number) +
+        (halves[at[tap + 1] as number] as number) * (weight[tap + 1] as number)) >>
+      12;
+  }
+}
+
+function scale3(halves: Uint16Array, { at, weight }: Columns, out: Int32Array): void {
+  for (let x = 0, tap = 0; x < out.length; x++, tap += 3) {
+    out[x] =
+      ((halves[at[tap] as number] as number) * (weight[tap] as number) +
+        (halves[at[tap + 1] as number] as number) * (weight[tap + 1] as number) +
+        (halves[at[tap + 2] as number] as number) * (weight[tap + 2] as number)) >>
+      12;
+  }
+}
+
+function scaleMany(
+  halves: Uint16Array,
+  { at, weight, taps }: Columns & { readonly taps: number },
+  out: Int32Array,
+): void {
+  let tap = 0;
+  for (let x = 0; x < out.length; x++) {
+    let sum = 0;
+    for (const end = tap + taps; tap < end; tap++) {
+      sum += (halves[at[tap] as number] as number) * (weight[tap] as number);
+    }
+    out[x] = sum >> 12;
+  }
+}
+
+/** Words over the plane's own memory, or over a copy where it is not aligned to them. */
+function aligned({ data, stride, width, height }: PlaneSource): AlignedPlane {
+  const strideWords = (width + 3) >> 2;
+  const fits = data.byteOffset % 4 === 0 && stride % 4 === 0;
+  if (fits && data.byteLength >= (height - 1) * stride + strideWords * 4) {
+    const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+    return { words, strideWords: stride >> 2 };
+  }
+  const copy = new Uint8Array(strideWords * 4 * height);
+  for (let y = 0; y < height; y++) {
+    copy.set(data.subarray(y * stride, y * stride + width), y * strideWords * 4);
+  }
+  return { words: new Int32Array(copy.buffer), strideWords };
+}

@@ -1,0 +1,180 @@
+import type { I420Planes, RotationDeg } from './frame.ts';
+import type { Box, Size } from './geometry.ts';
+import { rgbWeights, writeRgbRow } from './resample-colour.ts';
+import { PlaneScaler } from './resample-plane.ts';
+
+export interface LetterboxTarget extends Size {
+  /** Clockwise quarter turns that make the picture upright: the output is upright. */
+  readonly rotationDeg: RotationDeg;
+}
+
+/** How a letterboxed picture maps back. */
+export interface Letterbox {
+  /** The part of the output that shows the picture, from the top left corner, in pixels. */
+  readonly content: Size;
+  /** From output pixels (upright) to coded pixels of the frame. */
+  toFrame(box: Box): Box;
+}
+
+/**
+ * Scales a whole picture into planar RGB (R, G, B plane; the layout NCHW with N = 1), upright,
+ * aspect kept, black at the right and bottom; area average when shrinking, linear when growing.
+ * `out` holds at least 3 · widthPx · heightPx bytes, all of which are written.
+ */
+export function letterboxRgb(
+  planes: I420Planes,
+  target: LetterboxTarget,
+  out: Uint8Array,
+): Letterbox {
+  const { rotationDeg } = target;
+  const upright = turnedSize(planes, rotationDeg);
+  const content = fit(upright, target);
+  const coded = turnedSize(content, rotationDeg);
+  const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
+  blacken(out, content, target);
+  drawRegion(planes, { region, coded, rotationDeg, target }, out);
+  const scaleX = upright.widthPx / content.widthPx;
+  const scaleY = upright.heightPx / content.heightPx;
+  return {
+    content,
+    toFrame: (box) =>
+      turnBack(
+        { x: box.x * scaleX, y: box.y * scaleY, w: box.w * scaleX, h: box.h * scaleY },
+        planes,
+        rotationDeg,
+      ),
+  };
+}
+
+/**
+ * Scales a square of the picture (in coded pixels, it may reach outside) into planar RGB of
+ * sizePx × sizePx, upright; what lies outside of the picture is black.
+ */
+export function cropRgb(
+  planes: I420Planes,
+  crop: { readonly square: Box; readonly sizePx: number; readonly rotationDeg: RotationDeg },
+  out: Uint8Array,
+): void {
+  const size = { widthPx: crop.sizePx, heightPx: crop.sizePx };
+  out.fill(0, 0, 3 * crop.sizePx * crop.sizePx);
+  const { square: region, rotationDeg } = crop;
+  drawRegion(planes, { region, coded: size, rotationDeg, target: size }, out);
+}
+
+/** The size after turning by quarter turns. */
+export function turnedSize({ widthPx, heightPx }: Size, rotationDeg: RotationDeg): Size {
+  const swap = rotationDeg === 90 || rotationDeg === 270;
+  return swap ? { widthPx: heightPx, heightPx: widthPx } : { widthPx, heightPx };
+}
+
+function fit(size: Size, into: Size): Size {
+  const scale = Math.min(into.widthPx / size.widthPx, into.heightPx / size.heightPx);
+  const side = (length: number, limit: number): number =>
+    Math.min(limit, Math.max(1, Math.round(length * scale)));
+  return {
+    widthPx: side(size.widthPx, into.widthPx),
+    heightPx: side(size.heightPx, into.heightPx),
+  };
+}
+
+function turnBack(box: Box, coded: Size, rotationDeg: RotationDeg): Box {
+  switch (rotationDeg) {
+    case 0:
+      return box;
+    case 90:
+      return { x: box.y, y: coded.heightPx - box.x - box.w, w: box.h, h: box.w };
+    case 180:
+      return {
+        x: coded.widthPx - box.x - box.w,
+        y: coded.heightPx - box.y - box.h,
+        w: box.w,
+        h: box.h,
+      };
+    case 270:
+      return { x: coded.widthPx - box.y - box.h, y: box.x, w: box.h, h: box.w };
+  }
+}
+
+function blacken(out: Uint8Array, content: Size, { widthPx, heightPx }: Size): void {
+  for (let plane = 0; plane < 3; plane++) {
+    const start = plane * widthPx * heightPx;
+    out.fill(0, start + content.heightPx * widthPx, start + heightPx * widthPx);
+    if (content.widthPx === widthPx) continue;
+    for (let y = 0; y < content.heightPx; y++) {
+      out.fill(0, start + y * widthPx + content.widthPx, start + (y + 1) * widthPx);
+    }
+  }
+}
+
+interface Drawing {
+  /** In coded pixels; may reach outside. */
+  readonly region: Box;
+  /** Size of the region in the output, before turning. */
+  readonly coded: Size;
+  readonly rotationDeg: RotationDeg;
+  readonly target: Size;
+}
+
+function drawRegion(planes: I420Planes, drawing: Drawing, out: Uint8Array): void {
+  const { coded, target } = drawing;
+  const scalers = planeScalers(planes, drawing);
+  const weights = rgbWeights(planes.matrix, planes.fullRange);
+  const row = {
+    y: new Int32Array(coded.widthPx),
+    u: new Int32Array((coded.widthPx + 1) >> 1),
+    v: new Int32Array((coded.widthPx + 1) >> 1),
+    from: scalers.y.columns.from,
+    to: scalers.y.columns.to,
+  };
+  const clamped = new Uint8ClampedArray(out.buffer, out.byteOffset, out.byteLength);
+  const planeSize = target.widthPx * target.heightPx;
+  const { from, to } = scalers.y.rows;
+  for (let y = from; y < to; y++) {
+    scalers.y.row(y, row.y);
+    if (y === from || (y & 1) === 0) {
+      scalers.u.row(y >> 1, row.u);
+      scalers.v.row(y >> 1, row.v);
+    }
+    writeRgbRow(row, weights, { out: clamped, planeSize, ...rowPath(y, drawing) });
+  }
+}
+
+/** Where coded row `y` starts in the upright output and how far apart its samples lie. */
+function rowPath(y: number, drawing: Drawing): { start: number; step: number } {
+  const { coded, target } = drawing;
+  const width = target.widthPx;
+  switch (drawing.rotationDeg) {
+    case 0:
+      return { start: y * width, step: 1 };
+    case 90:
+      return { start: coded.heightPx - 1 - y, step: width };
+    case 180:
+      return { start: (coded.heightPx - 1 - y) * width + coded.widthPx - 1, step: -1 };
+    case 270:
+      return { start: (coded.widthPx - 1) * width + y, step: -width };
+  }
+}
+
+function planeScalers(
+  planes: I420Planes,
+  { region, coded }: Drawing,
+): { y: PlaneScaler; u: PlaneScaler; v: PlaneScaler } {
+  const { widthPx, heightPx } = planes;
+  const luma = { width: widthPx, height: heightPx };
+  const chroma = { width: (widthPx + 1) >> 1, height: (heightPx + 1) >> 1 };
+  const pairs = { width: (coded.widthPx + 1) >> 1, height: (coded.heightPx + 1) >> 1 };
+  // The output's chroma is scaled to half its size, as in any picture of that size: a quarter
+  // of the work. Where a side is odd, the last pair reaches half a pair beyond the region.
+  const half = {
+    x: region.x / 2,
+    y: region.y / 2,
+    w: (region.w * pairs.width) / coded.widthPx,
+    h: (region.h * pairs.height) / coded.heightPx,
+  };
+  const out = { width: coded.widthPx, height: coded.heightPx };
+  return {
+    y: new PlaneScaler({ data: planes.y, stride: planes.strideY, ...luma }, region, out),
+    u: new PlaneScaler({ data: planes.u, stride: planes.strideU, ...chroma }, half, pairs),
+    v: new PlaneScaler({ data: planes.v, stride: planes.strideV, ...chroma }, half, pairs),
+  };
+}

@@ -1,0 +1,28 @@
+import { DetectorError, type Detector } from '../../core/index.ts';
+import { openThreadDetector } from './thread-detector.ts';
+import { DETECTOR_IDS, type DetectorId } from './thread-protocol.ts';
+
+/**
+ * Opens detectors by id, each in a thread of its own; `threads` is what the runtime of each may
+ * use. All or nothing: where one fails, the others are closed and its DetectorError is thrown
+ * (`model-missing` where weights are not installed).
+ */
+export async function openDetectors(
+  ids: readonly string[],
+  { threads }: { readonly threads: number },
+): Promise<Detector[]> {
+  const wanted = ids.map(knownId);
+  const results = await Promise.allSettled(wanted.map((id) => openThreadDetector({ id, threads })));
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!failed) return opened;
+  await Promise.all(opened.map((detector) => detector.close()));
+  throw failed.reason;
+}
+
+function knownId(id: string): DetectorId {
+  const known = DETECTOR_IDS.find((candidate) => candidate === id);
+  if (known) return known;
+  const detail = `there is no such detector; known are ${DETECTOR_IDS.join(', ')}`;
+  throw new DetectorError(id, 'model-missing', { detail });
+}

@@ -1,0 +1,255 @@
+import { Worker } from 'node:worker_threads';
+import {
+  DetectorError,
+  type AbortSignalLike,
+  type Detector,
+  type DetectorErrorReason,
+  type DetectorInfo,
+  type Look,
+  type RawFrame,
+} from '../../core/index.ts';
+import { packFrame } from './packed-frame.ts';
+import type { FromThread, ThreadStart, ToThread } from './thread-protocol.ts';
+
+/** Looks that may wait or run at once; each holds a copy of its frame. */
+const MAX_UNDER_WAY = 16;
+/** Copies of frames that may be held at once, in bytes: three 8K frames. */
+const MAX_HELD_BYTES = 384 * 1024 * 1024;
+/** Handed to the thread at once: one runs, one is at hand when it ends. */
+const MAX_POSTED = 2;
+const OPEN_LIMIT_MS = 60_000;
+const CALL_LIMIT_MS = 30_000;
+const CLOSE_LIMIT_MS = 5_000;
+
+interface Call {
+  readonly message: Exclude<ToThread, { kind: 'close' }>;
+  readonly resolve: (look: Look | undefined) => void;
+  readonly reject: (error: DetectorError) => void;
+}
+
+/** A detector whose engine runs in a thread of its own. Made by `openThreadDetector`. */
+class ThreadDetector implements Detector {
+  readonly info: DetectorInfo;
+  readonly #worker: Worker;
+  readonly #calls = new Map<number, Call>();
+  /** Calls that the thread does not have yet, in order. */
+  readonly #waiting: number[] = [];
+  readonly #posted = new Set<number>();
+  readonly #spare: ArrayBuffer[] = [];
+  #heldBytes = 0;
+  #lastCall = 0;
+  #ended: DetectorErrorReason | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(worker: Worker, info: DetectorInfo) {
+    this.#worker = worker;
+    this.info = info;
+    worker.on('message', (message: FromThread) => {
+      this.#hear(message);
+    });
+    worker.on('error', (cause) => {
+      this.#end('process-died', cause);
+    });
+    worker.on('exit', () => {
+      this.#end('process-died');
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    await this.#call((call) => ({ kind: 'warm-up', call }), undefined);
+  }
+
+  async look(frame: RawFrame, options: { signal?: AbortSignalLike } = {}): Promise<Look> {
+    if (this.#ended) throw this.#error(this.#ended);
+    if (options.signal?.aborted) throw this.#error('aborted');
+    if (this.#calls.size >= MAX_UNDER_WAY || this.#heldBytes > MAX_HELD_BYTES) {
+      throw this.#error('inference-failed', { detail: 'too many looks are under way' });
+    }
+    const packed = packFrame(frame.read(), frame.info.rotationDeg, (size) => this.#buffer(size));
+    this.#heldBytes += packed.buffer.byteLength;
+    const sizeBytes = packed.buffer.byteLength;
+    try {
+      const make = (call: number): Call['message'] => ({ kind: 'look', call, frame: packed });
+      const look = await this.#call(make, options.signal);
+      if (!look) throw this.#error('inference-failed', { detail: 'the thread gave no look' });
+      return look;
+    } finally {
+      this.#heldBytes -= sizeBytes;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    const alreadyGone = this.#ended !== undefined;
+    this.#end('closed');
+    if (alreadyGone) return;
+    await stopWorker(this.#worker);
+  }
+
+  #call(
+    make: (call: number) => Call['message'],
+    signal: AbortSignalLike | undefined,
+  ): Promise<Look | undefined> {
+    const call = ++this.#lastCall;
+    return new Promise<Look | undefined>((resolve, reject) => {
+      if (this.#ended) {
+        reject(this.#error(this.#ended));
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.#giveUp(call, this.#error('timeout'));
+      }, CALL_LIMIT_MS);
+      const onAbort = (): void => {
+        this.#giveUp(call, this.#error('aborted'));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const settled = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      this.#calls.set(call, {
+        message: make(call),
+        resolve: (look) => {
+          settled();
+          resolve(look);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+      this.#waiting.push(call);
+      this.#post();
+    });
+  }
+
+  #post(): void {
+    while (this.#posted.size < MAX_POSTED) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      const message = this.#calls.get(next)?.message;
+      if (!message) continue;
+      this.#posted.add(next);
+      this.#worker.postMessage(message, message.kind === 'look' ? [message.frame.buffer] : []);
+    }
+  }
+
+  #hear(message: FromThread): void {
+    if (message.kind === 'ready') return;
+    if (message.kind === 'seen') this.#keep(message.buffer);
+    if (message.call === undefined) return;
+    const call = this.#calls.get(message.call);
+    this.#calls.delete(message.call);
+    this.#posted.delete(message.call);
+    if (message.kind === 'failed') {
+      call?.reject(this.#error(message.reason, { detail: message.detail }));
+    } else call?.resolve(message.kind === 'seen' ? message.look : undefined);
+    this.#post();
+  }
+
+  /** The caller gets its error now; what the thread already has is answered into the void. */
+  #giveUp(number: number, error: DetectorError): void {
+    const call = this.#calls.get(number);
+    if (!call) return;
+    this.#calls.delete(number);
+    call.reject(error);
+    const waits = this.#waiting.indexOf(number);
+    if (waits !== -1) this.#waiting.splice(waits, 1);
+  }
+
+  #end(reason: DetectorErrorReason, cause?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = reason;
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#waiting.length = 0;
+    this.#posted.clear();
+    this.#spare.length = 0;
+    for (const call of calls) call.reject(this.#error(reason, { cause }));
+  }
+
+  #buffer(sizeBytes: number): ArrayBuffer {
+    const found = this.#spare.findIndex((spare) => spare.byteLength === sizeBytes);
+    if (found === -1) return new ArrayBuffer(sizeBytes);
+    const [buffer] = this.#spare.splice(found, 1);
+    return buffer ?? new ArrayBuffer(sizeBytes);
+  }
+
+  #keep(buffer: ArrayBuffer): void {
+    if (this.#ended) return;
+    this.#spare.push(buffer);
+    if (this.#spare.length > MAX_POSTED) this.#spare.shift();
+  }
+
+  #error(
+    reason: DetectorErrorReason,
+    options: { detail?: string; cause?: unknown } = {},
+  ): DetectorError {
+    return new DetectorError(this.info.id, reason, options);
+  }
+}
+
+/** Starts a detector's thread. Rejects with DetectorError where it does not come up. */
+export async function openThreadDetector(start: ThreadStart): Promise<Detector> {
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+    workerData: start,
+    name: start.id,
+  });
+  try {
+    const info = await firstMessage(worker, start);
+    return new ThreadDetector(worker, info);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+function firstMessage(worker: Worker, { id }: ThreadStart): Promise<DetectorInfo> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      act();
+    };
+    const fail = (reason: DetectorErrorReason, options: { detail?: string; cause?: unknown }) => {
+      settle(() => {
+        reject(new DetectorError(id, reason, options));
+      });
+    };
+    const onMessage = (message: FromThread): void => {
+      if (message.kind === 'failed') fail(message.reason, { detail: message.detail });
+      else if (message.kind === 'ready') {
+        settle(() => {
+          resolve(message.info);
+        });
+      }
+    };
+    const onError = (cause: unknown): void => {
+      fail('process-died', { cause });
+    };
+    const onExit = (): void => {
+      fail('process-died', { detail: 'its thread ended while it was opened' });
+    };
+    const timer = setTimeout(() => {
+      fail('timeout', { detail: `not open after ${OPEN_LIMIT_MS / 1000} s` });
+    }, OPEN_LIMIT_MS);
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
+}
+
+/** Lets the thread release its session; ends it where it hangs. */
+async function stopWorker(worker: Worker): Promise<void> {
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      resolve();
+    });
+  });
+  worker.postMessage({ kind: 'close' } satisfies ToThread);
+  const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
+  await exited;
+  clearTimeout(timer);
+}

@@ -1,0 +1,2 @@
+export * from './detectors/index.ts';
+export * from './media/index.ts';

@@ -1,0 +1,2 @@
+export * from './draw-frame.ts';
+export * from './fake-detector.ts';
