@@ -53,9 +53,13 @@ export class LookLine {
     }
   }
 
-  /** Asks for a look at the newest frame, whatever the cadence says. */
-  wantLatest(): void {
-    if (this.#lastAdmittedUs !== undefined) this.#want(this.#lastAdmittedUs);
+  /** Asks for a look at the newest frame, unless one at or after `ptsUs` is settled or under way. */
+  wantBy(ptsUs: number): void {
+    if (this.#lastAdmittedUs === undefined) return;
+    const targetUs = Math.min(ptsUs, this.#lastAdmittedUs);
+    const settledUs = this.#lastSettled?.ptsUs ?? -Infinity;
+    if (settledUs >= targetUs || this.#entries.some((entry) => entry.ptsUs >= targetUs)) return;
+    this.#want(this.#lastAdmittedUs);
   }
 
   /** No frame follows: the last one is looked at. */
@@ -122,10 +126,16 @@ export class LookLine {
     return settled;
   }
 
-  /** Everything before this time is settled. Infinity when the stream ended and nothing is open. */
-  get settledUntilUs(): number {
-    if (this.#ended && this.#entries.length === 0) return Infinity;
-    return this.#lastSettled?.ptsUs ?? -Infinity;
+  /**
+   * Everything up to this time is settled. `admittedUs` is the newest frame of the stream; it may
+   * be a damaged one that this line never heard of. Infinity when the stream ended and nothing
+   * is open.
+   */
+  settledUntil(admittedUs: number): number {
+    const settledUs = this.#lastSettled?.ptsUs ?? -Infinity;
+    if (this.#entries.length > 0) return settledUs;
+    if (this.#ended) return Infinity;
+    return settledUs >= (this.#lastAdmittedUs ?? -Infinity) ? admittedUs : settledUs;
   }
 
   /**

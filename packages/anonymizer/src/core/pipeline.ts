@@ -220,13 +220,20 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     const { mode } = this.#options;
     const { ptsUs } = held.frame.info;
     const lookaheadUs = mode.kind === 'file' ? mode.lookaheadMs * 1000 : 0;
-    const settledUs = Math.min(...this.#lines.map((line) => line.looks.settledUntilUs));
+    const settledUs = Math.min(
+      ...this.#lines.map((line) => line.looks.settledUntil(this.#lastAdmittedUs)),
+    );
     const horizonUs = ptsUs + lookaheadUs;
     if (settledUs >= horizonUs) return this.#decide(held.frame, horizonUs, lookaheadUs);
     if (!this.isFull || this.#ended) return undefined;
-    // Full: look at the newest frame now, and let the oldest go with what is known by then.
-    for (const line of this.#lines) line.looks.wantLatest();
-    if (settledUs < ptsUs) return undefined;
+    // Full, so nothing more comes in before something leaves: a look that would only be due later
+    // is asked for now. Where the hold is too small for the whole lookahead, the oldest frame
+    // goes with what is known once a look at or after it is in.
+    const isShort = this.#lastAdmittedUs < horizonUs;
+    if (!isShort || settledUs < ptsUs) {
+      for (const line of this.#lines) line.looks.wantBy(isShort ? ptsUs : horizonUs);
+      return undefined;
+    }
     if (this.#shortLookaheads++ === 0) {
       const detail = `hold is full at ${mode.maxHeldFrames} frames`;
       this.recorder.event({ atUs: ptsUs, kind: 'short-lookahead', detail });
