@@ -9,7 +9,7 @@
 /** @type {Record<string, Entry>} */
 export const entries = {
   setup: { says: 'sets up everything a user needs and stops; --fresh redoes it' },
-  start: { says: 'opens the product', program: 'scripts/entries/start.mjs' },
+  start: { says: 'opens the product', program: 'scripts/entries/start.ts' },
   test: { says: 'type check, lint, format, tests', program: 'scripts/entries/test.mjs' },
   lint: {
     says: 'type check, lint, format',
