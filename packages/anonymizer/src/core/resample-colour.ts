@@ -44,29 +44,62 @@ export interface YuvRow {
 
 /** Where a row goes: sample x lands at `start + x * step` of each of three planes. */
 export interface RgbTarget {
-  readonly out: Uint8ClampedArray;
+  readonly out: Uint8Array;
   readonly planeSize: number;
   readonly start: number;
   readonly step: number;
 }
 
 export function writeRgbRow(row: YuvRow, weights: RgbWeights, target: RgbTarget): void {
+  const { from, to } = row;
+  const { out, planeSize, step, start } = target;
+  writePairs(row, weights, target);
+  if ((to & 1) === 1) writePixel(row, weights, target);
+  // A pair that is half outside of the picture was written whole.
+  if ((from & 1) === 0) return;
+  for (let plane = 0; plane < 3; plane++) out[start + (from - 1) * step + plane * planeSize] = 0;
+}
+
+function writePairs(row: YuvRow, weights: RgbWeights, target: RgbTarget): void {
   const { y, u, v, from, to } = row;
-  const { planeSize, step, start } = target;
-  // Three views of one output: a plane's own view needs no addition in the inner loop.
-  const reds = target.out.subarray(0, planeSize);
-  const greens = target.out.subarray(planeSize, 2 * planeSize);
-  const blues = target.out.subarray(2 * planeSize, 3 * planeSize);
+  const { out, planeSize, step } = target;
   const { yOffset, y: wy, redV, greenU, greenV, blueU } = weights;
   const half = (1 << 17) - Math.imul(yOffset, wy);
-  let at = start + from * step;
-  for (let x = from; x < to; x++) {
-    const cb = (u[x >> 1] as number) - 2048;
-    const cr = (v[x >> 1] as number) - 2048;
-    const luma = Math.imul(y[x] as number, wy) + half;
-    reds[at] = (luma + Math.imul(cr, redV)) >> 18;
-    greens[at] = (luma + Math.imul(cb, greenU) + Math.imul(cr, greenV)) >> 18;
-    blues[at] = (luma + Math.imul(cb, blueU)) >> 18;
-    at += step;
+  const twice = 2 * planeSize;
+  let at = target.start + (from & ~1) * step;
+  // Clamped by hand and unrolled: a Uint8ClampedArray and one loop take 1.5 times as long.
+  for (let pair = from >> 1; pair < to >> 1; pair++) {
+    const cb = ((u[pair] as number) - 2048) | 0;
+    const cr = ((v[pair] as number) - 2048) | 0;
+    const red = (Math.imul(cr, redV) + half) | 0;
+    const green = (Math.imul(cb, greenU) + Math.imul(cr, greenV) + half) | 0;
+    const blue = (Math.imul(cb, blueU) + half) | 0;
+    let luma = Math.imul(y[2 * pair] as number, wy);
+    out[at] = byte((luma + red) >> 18);
+    out[at + planeSize] = byte((luma + green) >> 18);
+    out[at + twice] = byte((luma + blue) >> 18);
+    at = (at + step) | 0;
+    luma = Math.imul(y[2 * pair + 1] as number, wy);
+    out[at] = byte((luma + red) >> 18);
+    out[at + planeSize] = byte((luma + green) >> 18);
+    out[at + twice] = byte((luma + blue) >> 18);
+    at = (at + step) | 0;
   }
+}
+
+/** The last sample of a row of odd length. */
+function writePixel({ y, u, v, to }: YuvRow, weights: RgbWeights, target: RgbTarget): void {
+  const { out, planeSize, step, start } = target;
+  const x = to - 1;
+  const at = start + x * step;
+  const luma = ((y[x] ?? 0) - weights.yOffset) * weights.y + (1 << 17);
+  const cb = (u[x >> 1] ?? 0) - 2048;
+  const cr = (v[x >> 1] ?? 0) - 2048;
+  out[at] = byte((luma + cr * weights.redV) >> 18);
+  out[at + planeSize] = byte((luma + cb * weights.greenU + cr * weights.greenV) >> 18);
+  out[at + 2 * planeSize] = byte((luma + cb * weights.blueU) >> 18);
+}
+
+function byte(value: number): number {
+  return value < 0 ? 0 : value > 255 ? 255 : value;
 }

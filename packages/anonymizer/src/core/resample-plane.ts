@@ -30,6 +30,8 @@ export class PlaneScaler {
   readonly #sums: Int32Array;
   readonly #halves: Uint16Array;
   readonly #columnAt: Int32Array;
+  /** Whole source columns per output column where the sums can be read word by word, or 0. */
+  readonly #ratio: number;
 
   /** `region` is in samples of this plane and may reach outside. */
   constructor(source: PlaneSource, region: Box, out: { width: number; height: number }) {
@@ -54,6 +56,9 @@ export class PlaneScaler {
     this.#halves = new Uint16Array(this.#sums.buffer);
     const origin = this.#firstWord * 4;
     const odd = this.#words * 2;
+    const ratio = region.w / out.width;
+    const wordwise = region.x === 0 && (out.width * ratio) % (4 * ratio) === 0;
+    this.#ratio = wordwise && this.#words * 4 === region.w ? ratio : 0;
     this.#columnAt = index.map((x) => ((x - origin) >> 1) + (x & 1) * odd);
   }
 
@@ -63,7 +68,9 @@ export class PlaneScaler {
     const { taps, weight } = this.columns;
     const at = this.#columnAt;
     const halves = this.#halves;
-    if (taps === 1) scale1(halves, { at, weight }, out);
+    if (this.#ratio === 2) halve(this.#sums, out);
+    else if (this.#ratio === 3) third(this.#sums, out);
+    else if (taps === 1) scale1(halves, { at, weight }, out);
     else if (taps === 2) scale2(halves, { at, weight }, out);
     else if (taps === 3) scale3(halves, { at, weight }, out);
     else scaleMany(halves, { at, weight, taps }, out);
@@ -213,6 +220,36 @@ function scaleMany(
       sum += (halves[at[tap] as number] as number) * (weight[tap] as number);
     }
     out[x] = sum >> 12;
+  }
+}
+
+// Shrinking to a half or a third (720p and 1080p to 360 rows) is the rule: there whole words of
+// sums are read instead of weighted halves, in half the time.
+
+function halve(sums: Int32Array, out: Int32Array): void {
+  const odd = sums.length >> 1;
+  for (let word = 0, x = 0; word < odd; word++, x += 2) {
+    const e = sums[word] as number;
+    const o = sums[odd + word] as number;
+    out[x] = ((e & 0xffff) + (o & 0xffff)) >> 5;
+    out[x + 1] = ((e >>> 16) + (o >>> 16)) >> 5;
+  }
+}
+
+/** Three words of four columns make four output columns; 1365 / 2^16 is 1 / 48. */
+function third(sums: Int32Array, out: Int32Array): void {
+  const odd = sums.length >> 1;
+  for (let word = 0, x = 0; word < odd; word += 3, x += 4) {
+    const e0 = sums[word] as number;
+    const e1 = sums[word + 1] as number;
+    const e2 = sums[word + 2] as number;
+    const o0 = sums[odd + word] as number;
+    const o1 = sums[odd + word + 1] as number;
+    const o2 = sums[odd + word + 2] as number;
+    out[x] = Math.imul((e0 & 0xffff) + (o0 & 0xffff) + (e0 >>> 16), 1365) >> 16;
+    out[x + 1] = Math.imul((o0 >>> 16) + (e1 & 0xffff) + (o1 & 0xffff), 1365) >> 16;
+    out[x + 2] = Math.imul((e1 >>> 16) + (o1 >>> 16) + (e2 & 0xffff), 1365) >> 16;
+    out[x + 3] = Math.imul((o2 & 0xffff) + (e2 >>> 16) + (o2 >>> 16), 1365) >> 16;
   }
 }
 

@@ -126,7 +126,6 @@ function drawRegion(planes: I420Planes, drawing: Drawing, out: Uint8Array): void
     from: scalers.y.columns.from,
     to: scalers.y.columns.to,
   };
-  const clamped = new Uint8ClampedArray(out.buffer, out.byteOffset, out.byteLength);
   const planeSize = target.widthPx * target.heightPx;
   const { from, to } = scalers.y.rows;
   for (let y = from; y < to; y++) {
@@ -135,7 +134,7 @@ function drawRegion(planes: I420Planes, drawing: Drawing, out: Uint8Array): void
       scalers.u.row(y >> 1, row.u);
       scalers.v.row(y >> 1, row.v);
     }
-    writeRgbRow(row, weights, { out: clamped, planeSize, ...rowPath(y, drawing) });
+    writeRgbRow(row, weights, { out, planeSize, ...rowPath(y, drawing) });
   }
 }
 
