@@ -1,0 +1,10 @@
+export type { HostMethod, HostMethods, HostReply } from './incoming-calls.ts';
+export type { CallOptions, CallOrder, CallResult } from './pending-call.ts';
+export type { LogLevel, WireMap, WireValue } from './messages.ts';
+export type { WorkerBounds, WorkerSpec } from './worker-spec.ts';
+export type { WorkerErrorFacts, WorkerErrorReason } from './errors.ts';
+export type { WorkerLogEvent, WorkerLogger } from './worker-log.ts';
+export { DEFAULT_BOUNDS } from './worker-spec.ts';
+export { RemoteError, WorkerError } from './errors.ts';
+export { WorkerPool } from './worker-pool.ts';
+export { hasPython, pythonPath, pythonWorker, type PythonWorkerOptions } from './python.ts';
