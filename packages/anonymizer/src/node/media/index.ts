@@ -1,0 +1,11 @@
+export { AvFrameBuffer, openAvFrameBuffers } from './av-frame-buffer.ts';
+export { WRITTEN_VIDEO_EXTENSIONS } from './containers.ts';
+export { ENCODER_PRESETS } from './encoder.ts';
+export type { EncoderPreset } from './encoder.ts';
+export { MediaError } from './media-error.ts';
+export type { MediaErrorReason } from './media-error.ts';
+export { openVideoSink } from './video-sink.ts';
+export type { VideoSink, VideoSinkOptions } from './video-sink.ts';
+export { openVideoSource } from './video-source.ts';
+export type { VideoSource } from './video-source.ts';
+export type { ColourInfo, MediaWarning, StreamCounts, VideoInfo } from './video-info.ts';
