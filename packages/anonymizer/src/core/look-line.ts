@@ -1,5 +1,5 @@
-import type { Look } from './detector.ts';
-import { iou } from './geometry.ts';
+import type { Detection, Look } from './detector.ts';
+import { boxArea, iou, type Box } from './geometry.ts';
 import type { DetectorPolicy } from './profile.ts';
 import type { Cuts } from './scene.ts';
 
@@ -201,16 +201,34 @@ export class LookLine {
 
 /** Boxes that overlap less than this between two looks moved too far for a straight line. */
 const SAME_PLACE_IOU = 0.3;
+/** How far one thing may go between two looks, in its own sizes; farther is another thing. */
+const FARTHEST_SIZES = 4;
 
-/** True where one look has a detection that counts and the other has nothing near it. */
+/**
+ * True where something seems to have jumped from one place to another. What only appears or
+ * vanishes between two looks needs no closer look in time: carrying covers it.
+ */
 function disagree(a: Look, b: Look, refineScore: number): boolean {
-  const alone = (one: Look, other: Look): boolean =>
-    one.detections.some(
-      (detection) =>
-        detection.score >= refineScore &&
-        !other.detections.some(
-          (match) => match.cls === detection.cls && iou(match.box, detection.box) >= SAME_PLACE_IOU,
-        ),
-    );
-  return alone(a, b) || alone(b, a);
+  const gone = withoutPartner(a, b, refineScore);
+  if (gone.length === 0) return false;
+  return withoutPartner(b, a, refineScore).some((come) =>
+    gone.some((left) => left.cls === come.cls && mayBeOne(left.box, come.box)),
+  );
+}
+
+function withoutPartner(one: Look, other: Look, refineScore: number): Detection[] {
+  return one.detections.filter(
+    (detection) =>
+      detection.score >= refineScore &&
+      !other.detections.some(
+        (match) => match.cls === detection.cls && iou(match.box, detection.box) >= SAME_PLACE_IOU,
+      ),
+  );
+}
+
+function mayBeOne(a: Box, b: Box): boolean {
+  const ratio = boxArea(a) / boxArea(b);
+  if (ratio < 0.4 || ratio > 2.5) return false;
+  const farthest = FARTHEST_SIZES * Math.max(a.w, a.h);
+  return Math.hypot(a.x + a.w / 2 - b.x - b.w / 2, a.y + a.h / 2 - b.y - b.h / 2) <= farthest;
 }

@@ -116,7 +116,7 @@ describe('Pipeline on a file', () => {
         const { released, goodUs } = runFile(run);
         for (const { info, plan } of released) {
           const answer = run.frames[info.index]?.answer;
-          if (!goodUs.includes(info.ptsUs) || !Array.isArray(answer) || plan.whole) continue;
+          if (!goodUs.includes(info.ptsUs) || !answer || answer === 'fails' || plan.whole) continue;
           for (const seen of answer.filter((one) => one.score >= FACE.steps.high)) {
             const best = Math.max(...plan.regions.map((item) => coveredShare(seen.box, item.box)));
             expect(best).toBeGreaterThan(0.999);
