@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { dataRoot } from './data-root.ts';
+import { EvalError } from './errors.ts';
+import { writeHoldCurve } from './hold-curve/write.ts';
+import type { EvalOptions } from './options.ts';
+import { USAGE, parseOptions } from './options.ts';
+import { Pictures } from './pictures/pictures.ts';
+import { Progress } from './progress.ts';
+import { printMissed, printTables } from './report/print.ts';
+import { rowsOf } from './report/rows.ts';
+import type { Evaluation } from './run/evaluate.ts';
+import { evaluate } from './run/evaluate.ts';
+
+const EXIT = { judged: 0, failed: 1, refused: 2, interrupted: 130 } as const;
+
+const interrupt = new AbortController();
+process.once('SIGINT', () => {
+  interrupt.abort(new Error('interrupted'));
+});
+
+async function report(options: EvalOptions, evaluation: Evaluation): Promise<number> {
+  const { results, failures } = evaluation;
+  const units = results.flatMap((result) => result.units);
+  const rows = rowsOf(results, options.hold === 'whole' ? 'file' : 'live');
+  const held = options.hold === 'whole' ? 'whole file seen' : `hold ${options.hold} ms`;
+  console.log(`profile ${options.profile}, ${held}\n`);
+  console.log(printTables(rows));
+  console.log(`\n${printMissed(units)}`);
+  for (const failure of failures) {
+    console.error(`NOT JUDGED: ${failure.set}/${failure.unit}: ${failure.message}`);
+  }
+  if (options.jsonFile !== undefined) {
+    const { profile, hold } = options;
+    const content = { profile, hold, rows, units, failures };
+    await writeFile(options.jsonFile, `${JSON.stringify(content, undefined, 1)}\n`);
+  }
+  return failures.length === 0 ? EXIT.judged : EXIT.failed;
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (!options) {
+    console.log(USAGE);
+    return EXIT.judged;
+  }
+  const root = dataRoot();
+  const common = { ...options, root, progress: new Progress(), signal: interrupt.signal };
+  if (options.holdCurve) return await writeHoldCurve(common);
+  const pictures =
+    options.picturesFolder === undefined ? undefined : await Pictures.into(options.picturesFolder);
+  return await report(options, await evaluate({ ...common, pictures }));
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (interrupt.signal.aborted) {
+    process.exitCode = EXIT.interrupted;
+  } else if (
+    error instanceof EvalError &&
+    (error.reason === 'bad-arguments' || error.reason === 'data-missing')
+  ) {
+    console.error(error.message);
+    process.exitCode = EXIT.refused;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileAnonymizer } from '@drape/anonymizer/node';
+import type { FileJob } from '@drape/anonymizer/node';
+import { FILL } from '../judge/fill.ts';
+import type { Hold } from '../options.ts';
+import type { Pictures } from '../pictures/pictures.ts';
+import type { Progress } from '../progress.ts';
+import type { SetResult } from '../report/rows.ts';
+import type { EvalSet } from '../sets.ts';
+import type { Unit } from '../truth/truth.ts';
+import { runClip } from './clip.ts';
+import type { RunContext } from './context.ts';
+import type { UnitResult } from './result.ts';
+import { runStill } from './still.ts';
+
+export interface EvaluateOptions {
+  readonly root: string;
+  readonly sets: readonly EvalSet[];
+  readonly profile: string;
+  readonly hold: Hold;
+  readonly threads: number;
+  readonly pictures?: Pictures | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface Failure {
+  readonly set: string;
+  readonly unit: string;
+  readonly message: string;
+}
+
+export interface Evaluation {
+  readonly results: readonly SetResult[];
+  readonly failures: readonly Failure[];
+}
+
+/** Quality of the output that is judged; the figures must not hang on it. */
+const PRESET = 'veryfast';
+
+/** Runs the pipeline over every unit of the sets. A unit that fails does not stop the others. */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  // Detectors stay loaded from unit to unit: opening them costs more than a still.
+  await using anonymizer = new FileAnonymizer({ threads: 1 });
+  const workFolder = await mkdtemp(join(tmpdir(), 'drape-eval-'));
+  const run: RunContext = {
+    workFolder,
+    pictures: options.pictures,
+    anonymize: async (input, output) => {
+      // A failed run must never be judged by the output of the one before.
+      await rm(output, { force: true });
+      const { elapsedMs } = await anonymizer.run(jobOf(input, output, options), {
+        signal: options.signal,
+      });
+      return elapsedMs;
+    },
+  };
+  const results: SetResult[] = [];
+  const failures: Failure[] = [];
+  try {
+    for (const set of options.sets) {
+      options.progress.startSet(set.name);
+      const units = await set.load(options.root);
+      const judged: UnitResult[] = [];
+      for (const [at, unit] of units.entries()) {
+        options.signal.throwIfAborted();
+        options.progress.unit(set.name, at + 1, units.length);
+        try {
+          judged.push(await runUnit(unit, set.name, run));
+        } catch (error) {
+          if (options.signal.aborted) throw error;
+          const message = error instanceof Error ? error.message : String(error);
+          failures.push({ set: set.name, unit: unit.name, message });
+        }
+      }
+      results.push({ set, units: judged });
+      options.progress.endSet(set.name, judged.length);
+    }
+  } finally {
+    await rm(workFolder, { recursive: true, force: true });
+  }
+  return { results, failures };
+}
+
+function runUnit(unit: Unit, set: string, run: RunContext): Promise<UnitResult> {
+  return unit.kind === 'still' ? runStill(unit, set, run) : runClip(unit, set, run);
+}
+
+function jobOf(input: string, output: string, options: EvaluateOptions): FileJob {
+  return {
+    input,
+    output,
+    profile: options.profile,
+    style: { kind: 'solid', fill: FILL },
+    audio: 'drop',
+    preset: PRESET,
+    report: false,
+    dryRun: false,
+    threads: options.threads,
+    holdMs: options.hold,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Box, Size } from '@drape/anonymizer/core';
+import sharp from 'sharp';
+import type { StillUnit, TurnDeg } from './truth.ts';
+
+/** A box after its picture was turned clockwise. `size` is the picture's before the turn. */
+export function turnBox(box: Box, size: Size, turnDeg: TurnDeg): Box {
+  const { x, y, w, h } = box;
+  switch (turnDeg) {
+    case 0:
+      return box;
+    case 90:
+      return { x: size.heightPx - y - h, y: x, w: h, h: w };
+    case 180:
+      return { x: size.widthPx - x - w, y: size.heightPx - y - h, w, h };
+    case 270:
+      return { x: y, y: size.widthPx - x - w, w: h, h: w };
+  }
+}
+
+/** The same picture, to be turned before the pipeline sees it, with its boxes turned. */
+export async function turnedBy(unit: StillUnit, turnDeg: TurnDeg): Promise<StillUnit> {
+  const { width: widthPx, height: heightPx } = await sharp(unit.path).metadata();
+  const size = { widthPx, heightPx };
+  const boxes = unit.boxes.map((one) => ({ ...one, box: turnBox(one.box, size, turnDeg) }));
+  return { ...unit, turnDeg, boxes };
+}
