@@ -22,7 +22,7 @@ export class AvFrameBuffer implements FrameBuffer {
   readonly #pool: FramePool;
   #frame: Frame | undefined;
   #views: I420Planes | undefined;
-  #pooled = false;
+  #giveBack: (() => void) | undefined;
 
   /** Takes over `frame`, which must be yuv420p or yuvj420p. */
   constructor(frame: Frame, options: { readonly timeBase: TimeBase; readonly pool: FramePool }) {
@@ -45,12 +45,12 @@ export class AvFrameBuffer implements FrameBuffer {
 
   write(): I420Planes {
     const shared = this.frame;
-    if (!this.#pooled && !shared.isWritable) {
+    if (!this.#giveBack && !shared.isWritable) {
       const copy = this.#pool.copyOf(shared);
       this.#detach();
       shared.free();
-      this.#frame = copy;
-      this.#pooled = true;
+      this.#frame = copy.frame;
+      this.#giveBack = copy.giveBack;
     }
     return this.read();
   }
@@ -61,7 +61,7 @@ export class AvFrameBuffer implements FrameBuffer {
     this.#detach();
     this.#frame = undefined;
     open -= 1;
-    if (this.#pooled) this.#pool.giveBack(frame);
+    if (this.#giveBack) this.#giveBack();
     else frame.free();
   }
 

@@ -10,6 +10,7 @@ import { MediaError, abortedError } from './media-error.ts';
 import { openInput } from './open-input.ts';
 import { PictureReader } from './picture-reader.ts';
 import type { Picture } from './picture-reader.ts';
+import { noVideo } from './probe.ts';
 import { describeVideo, frameTicks } from './describe.ts';
 import { chooseVideo } from './streams.ts';
 import { TimestampRepair } from './timestamps.ts';
@@ -50,7 +51,7 @@ export async function openVideoSource(
   let reader: PictureReader | undefined;
   try {
     const stream = chooseVideo(context);
-    if (!stream) throw new MediaError('no-video', path, 'holds no video, only other streams');
+    if (!stream) throw noVideo(path);
     reader = new PictureReader(context, stream, await openDecoder(path, stream, threads));
     const pictures = reader.pictures();
     const first = await firstPicture(path, pictures);
