@@ -1,0 +1,54 @@
+import { profileNamed, withDetector, type Detector, type Profile } from '@drape/anonymizer/core';
+import { openDetectors } from '../detectors/index.ts';
+import { probeMedia } from '../media/index.ts';
+import { anonymizeStill } from './anonymize-still.ts';
+import { anonymizeVideo } from './anonymize-video.ts';
+import type { FileHooks, FileJob, FileResult } from './job.ts';
+
+/**
+ * Keeps detectors loaded between files: opening them costs more than a still. Not for two files
+ * at once; give each process its own.
+ */
+export class FileAnonymizer implements AsyncDisposable {
+  readonly #threads: number;
+  readonly #open = new Map<string, Detector>();
+
+  /** `threads`: CPU threads that one look may use. */
+  constructor(options: { readonly threads: number }) {
+    this.#threads = options.threads;
+  }
+
+  /**
+   * Anonymizes one recording or picture. The output gets its name only when it is complete.
+   * Throws MediaError (the file), ProfileError (the profile), DetectorError (the models).
+   */
+  async run(job: FileJob, hooks: FileHooks = {}): Promise<FileResult> {
+    hooks.signal?.throwIfAborted();
+    const profile = (job.detectors ?? []).reduce(withDetector, profileNamed(job.profile));
+    const kind = await probeMedia(job.input);
+    const detectors = await this.#detectorsFor(profile);
+    const work = { job, hooks, profile, detectors };
+    return kind === 'still' ? anonymizeStill(work) : anonymizeVideo(work);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(open.map((detector) => detector.close()));
+  }
+
+  async #detectorsFor(profile: Profile): Promise<Detector[]> {
+    const ids = profile.detectors.map((policy) => policy.id);
+    const missing = ids.filter((id) => !this.#open.has(id));
+    const opened = await openDetectors(missing, { threads: this.#threads });
+    for (const detector of opened) this.#open.set(detector.info.id, detector);
+    await Promise.all(opened.map((detector) => detector.warmUp()));
+    return ids.flatMap((id) => this.#open.get(id) ?? []);
+  }
+}
+
+/** Anonymizes one file with detectors of its own. See FileAnonymizer.run. */
+export async function anonymizeFile(job: FileJob, hooks: FileHooks = {}): Promise<FileResult> {
+  await using anonymizer = new FileAnonymizer({ threads: 1 });
+  return await anonymizer.run(job, hooks);
+}
