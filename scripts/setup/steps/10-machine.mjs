@@ -1,5 +1,6 @@
 import { SetupError } from '../errors.mjs';
 import { command } from '../command.mjs';
+import { onPath } from '../on-path.mjs';
 import { keyOf } from '../stamp.mjs';
 
 const oldestNpm = 10;
@@ -8,7 +9,8 @@ const oldestNpm = 10;
 export default {
   name: 'machine',
   entries: ['setup', 'start', 'test', 'lint', 'eval', 'bench', 'train'],
-  key: () => keyOf(process.version, process.env['PATH'] ?? ''),
+  // Not Node's version: npm scripts run this under the exact Node once it is there.
+  key: () => keyOf(onPath('npm') ?? '', onPath('python3') ?? ''),
   present: () => true,
   async work({ abort }) {
     const npm = await versionOf('npm', abort);

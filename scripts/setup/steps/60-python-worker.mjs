@@ -1,7 +1,8 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { CommandError, command, looksOffline } from '../command.mjs';
 import { SetupError } from '../errors.mjs';
+import { onPath } from '../on-path.mjs';
 import { hashOfFile, keyOf } from '../stamp.mjs';
 
 /** @param {string} root */
@@ -16,33 +17,23 @@ export default {
   optional: true,
   key({ root }) {
     if (!existsSync(requirements(root))) return undefined;
-    const python = findPython();
+    const python = onPath('python3');
     // A newer Python under the same path is another one: its time of change tells, without starting it.
     const born = python === undefined ? 'none' : `${python} ${statSync(python).mtimeMs}`;
     return keyOf(born, hashOfFile(requirements(root)));
   },
   present: ({ root }) => existsSync(join(venv(root), 'bin', 'python')),
   async work({ root, abort }, progress) {
-    const python = findPython();
+    const python = onPath('python3');
     if (python === undefined) throw new SetupError('no python3 on PATH: Python detectors are off');
     const folder = venv(root);
     rmSync(folder, { recursive: true, force: true });
     try {
       progress('making .cache/venv');
       await command(python, ['-m', 'venv', folder], { abort });
-      await command(
-        join(folder, 'bin', 'python'),
-        [
-          '-m',
-          'pip',
-          'install',
-          '--only-binary=:all:',
-          '--disable-pip-version-check',
-          '-r',
-          requirements(root),
-        ],
-        { abort, onLine: progress },
-      );
+      const install = ['install', '--only-binary=:all:', '--disable-pip-version-check'];
+      const pip = ['-m', 'pip', ...install, '-r', requirements(root)];
+      await command(join(folder, 'bin', 'python'), pip, { abort, onLine: progress });
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error instanceof CommandError ? inWords(error) : error;
@@ -51,19 +42,17 @@ export default {
   },
 };
 
-/** @returns {string | undefined} path of the python3 that a shell would start */
-function findPython() {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'python3'))
-    .find((path) => existsSync(path));
-}
-
 /** @param {CommandError} error */
 function inWords(error) {
   if (/ensurepip/.test(error.tail)) {
     return new SetupError(
       'python3 has no venv (apt-get install python3-venv): Python detectors are off',
+      error,
+    );
+  }
+  if (/No matching distribution|requires a different Python/i.test(error.tail)) {
+    return new SetupError(
+      'no wheels for this Python (3.10 or newer is needed): Python detectors are off',
       error,
     );
   }
