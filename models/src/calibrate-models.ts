@@ -26,7 +26,7 @@ export async function calibrateModels(options: {
       if (!step || output.from === undefined) continue;
       const float32 = readFileSync(modelFile(model.id, { variant: output.from }));
       const { sizes } = model.preprocess;
-      const found = await calibrate(float32, pictures(files, sizes));
+      const found = await calibrate(float32, pictures(files, sizes), step.float);
       const ranges = Object.fromEntries(
         Object.entries(found).map(([name, range]) => [name, range.map(rounded)]),
       ) as Calibration['ranges'];

@@ -12,13 +12,15 @@ import { DataType } from './onnx/schema.ts';
  * leave the runtime.
  *
  * @param float32 bytes of the converted fp32 model
+ * @param float as in `quantize`
  */
 export async function calibrate(
   float32: Uint8Array,
   images: AsyncIterable<PlanarImage>,
+  float: readonly string[] = [],
 ): Promise<Ranges> {
   const model = readModel(float32);
-  const names = quantizedTensors(model.graph);
+  const names = quantizedTensors(model.graph, float);
   const { graph } = model;
   for (const name of names) {
     for (const op of ['ReduceMin', 'ReduceMax']) {

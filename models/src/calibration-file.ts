@@ -15,8 +15,13 @@ const calibrationSchema = z.strictObject({
 
 export type Calibration = z.infer<typeof calibrationSchema>;
 
-/** The ranges of a calibration file, whose path is relative to `models/`. */
-export function readRanges(file: string): Ranges {
+/** A calibration file, whose path is relative to `models/`. */
+export function readCalibration(file: string): Calibration {
   const text = readFileSync(path.join(path.dirname(MANIFEST_FILE), file), 'utf8');
-  return calibrationSchema.parse(JSON.parse(text)).ranges;
+  return calibrationSchema.parse(JSON.parse(text));
+}
+
+/** The ranges of a calibration file. */
+export function readRanges(file: string): Ranges {
+  return readCalibration(file).ranges;
 }

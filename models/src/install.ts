@@ -18,6 +18,8 @@ export interface InstallOptions {
   verify?: boolean;
   manifest?: Manifest;
   cacheDir?: string;
+  /** Base of `project` sources; the manifest's folder. */
+  projectDir?: string;
 }
 
 export interface InstalledModel {

@@ -34,6 +34,8 @@ const stepSchema = z.discriminatedUnion('step', [
     step: z.literal('quantize'),
     /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
     ranges: projectFile,
+    /** Results of convolutions and additions that stay float, being too coarse in 8 bits. */
+    float: z.array(z.string()),
   }),
 ]);
 

@@ -18,12 +18,13 @@ export interface Affine {
  *
  * Convolutions whose result leaves the graph stay float: a heat map near a low threshold needs finer steps than 1/255 of
  * its logit's range. A Relu stays between Conv and QuantizeLinear; onnxruntime drops it, the zero point being 0.
+ *
+ * @param float results of further convolutions and additions that stay float
  */
-export function quantize(graph: OnnxGraph, ranges: Ranges): void {
-  const nodes = quantizedNodes(graph);
-  const casts = new Set(graph.node.filter(isCast).map((node) => node.output[0]));
+export function quantize(graph: OnnxGraph, ranges: Ranges, float: readonly string[] = []): void {
+  const nodes = quantizedNodes(graph, float);
   const params = new Map(
-    quantizedTensors(graph).map((name) => [name, casts.has(name) ? PIXELS : affine(name, ranges)]),
+    quantizedTensors(graph, float).map((name) => [name, affine(name, ranges)]),
   );
   for (const conv of nodes) {
     if (conv.op_type !== 'Conv') continue;
@@ -43,11 +44,6 @@ export function quantize(graph: OnnxGraph, ranges: Ranges): void {
       floatTensor(scaleName, [], Float32Array.of(param.scale)),
       uint8Tensor(zeroName, [], Uint8Array.of(param.zeroPoint)),
     );
-    if (isCast(node)) {
-      return [
-        makeNode('DequantizeLinear', [node.input[0] ?? '', scaleName, zeroName], [`${name}:dq`]),
-      ];
-    }
     return [
       node,
       makeNode('QuantizeLinear', [name, scaleName, zeroName], [`${name}:q`]),
@@ -56,19 +52,12 @@ export function quantize(graph: OnnxGraph, ranges: Ranges): void {
   });
 }
 
-/** The pixels are uint8 already: read as scale 1, they need no cast to float and back. */
-const PIXELS: Affine = { scale: 1, zeroPoint: 0 };
-
-function isCast(node: OnnxNode): boolean {
-  return node.op_type === 'Cast';
-}
-
 /** Names of the tensors that are quantised: what the convolutions and additions inside the graph read and write. */
-export function quantizedTensors(graph: OnnxGraph): string[] {
+export function quantizedTensors(graph: OnnxGraph, float: readonly string[] = []): string[] {
   const constants = initializersOf(graph);
   const readers = readersOf(graph);
   const names = new Set<string>();
-  for (const node of quantizedNodes(graph)) {
+  for (const node of quantizedNodes(graph, float)) {
     for (const name of node.input) if (!constants.has(name)) names.add(name);
     const output = node.output[0] ?? '';
     const relu = graph.node.find((next) => next.op_type === 'Relu' && next.input[0] === output);
@@ -77,8 +66,8 @@ export function quantizedTensors(graph: OnnxGraph): string[] {
   return [...names];
 }
 
-function quantizedNodes(graph: OnnxGraph): OnnxNode[] {
-  const leaving = new Set(graph.output.map((output) => output.name));
+function quantizedNodes(graph: OnnxGraph, float: readonly string[]): OnnxNode[] {
+  const leaving = new Set([...float, ...graph.output.map((output) => output.name)]);
   for (const node of graph.node) {
     const [output = ''] = node.output;
     if (node.op_type === 'Sigmoid' && leaving.has(output)) leaving.add(node.input[0] ?? '');

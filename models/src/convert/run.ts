@@ -53,7 +53,7 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
       setInterface(model.graph, step);
       break;
     case 'quantize':
-      quantize(model.graph, readRanges(step.ranges));
+      quantize(model.graph, readRanges(step.ranges), step.float);
       break;
   }
 }
