@@ -43,6 +43,7 @@ function run(command, args) {
       ...process.env,
       PYTHONPATH: here,
       OMP_NUM_THREADS: '1',
+      OPENBLAS_NUM_THREADS: '1',
       OMP_WAIT_POLICY: 'PASSIVE',
       PYTHONUNBUFFERED: '1',
     };

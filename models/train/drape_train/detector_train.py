@@ -5,6 +5,7 @@
 Goes on from its last checkpoint when it was interrupted.
 """
 
+import math
 import sys
 import time
 
@@ -17,7 +18,7 @@ from .detector_data import Maker, targets
 from .detector_net import CenterFace
 from .paths import CACHE
 
-STEPS = 3200
+STEPS = 1600
 PEAK = 4e-4
 FROZEN = 9
 EMA = 0.998
@@ -72,7 +73,7 @@ def main() -> None:
     started, total = time.time(), 0.0
     for step in range(first, steps):
         images, want = batch(maker, step)
-        rate = PEAK * min(1, (step + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
+        rate = PEAK * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
         for group in optimizer.param_groups:
             group["lr"] = max(rate, 2e-6)
         loss = loss_of(model(images), want)

@@ -30,10 +30,11 @@ def grow(a: np.ndarray, share: float = 0.3) -> np.ndarray:
 
 def non_maximum(boxes: np.ndarray, scores: np.ndarray, limit: float = 0.3) -> np.ndarray:
     """Indices kept, best first: a box goes when its IoU with a better one reaches `limit`."""
-    kept: list[int] = []
-    for i in np.argsort(-scores, kind="stable"):
-        if not kept or iou(boxes[i : i + 1], boxes[kept]).max() < limit:
-            kept.append(int(i))
+    order = np.argsort(-scores, kind="stable")
+    kept = []
+    while len(order):
+        kept.append(int(order[0]))
+        order = order[1:][iou(boxes[order[:1]], boxes[order[1:]])[0] < limit]
     return np.array(kept, int)
 
 

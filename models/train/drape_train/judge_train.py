@@ -6,6 +6,7 @@
 Goes on from its last checkpoint when it was interrupted.
 """
 
+import math
 import sys
 import time
 
@@ -99,7 +100,7 @@ def main() -> None:
         images = np.stack([augment(crops[a][i], rng) for a, i in where[chosen]])
         face = torch.from_numpy(rows[chosen, 0])
         endo = torch.from_numpy(rows[chosen, 1])
-        rate = peak * min(1, (step + 1) / 100) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
+        rate = peak * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
         for group in optimizer.param_groups:
             group["lr"] = max(rate, 1e-5)
         model.train()

@@ -5,6 +5,7 @@
 Writes shards of 96×96 crops with, per crop: face (1, 0), endoscopy (1, 0), weight class and held-out flag.
 """
 
+import pickle
 import sys
 
 import numpy as np
@@ -15,6 +16,7 @@ from .data import Picture, all_pictures
 from .dress import dress
 from .geometry import area, grow, iou, overlaps
 from .paths import CACHE
+from .prepare import FOUND
 
 MOST = {"faces": 6, "heads": 6, "endo": 14, "scene": 8}  # of each verdict, a look
 
@@ -77,26 +79,29 @@ def random_boxes(rng, height: int, width: int, count: int) -> np.ndarray:
     return np.stack([rng.uniform(0, width, count) - side / 2, rng.uniform(0, height, count) - side / 2, side, side], 1)
 
 
-def mine_picture(shelf: Shelf, detectors: list, picture: Picture, rng: np.random.Generator) -> None:
+def looks_at(picture: Picture, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
+    """(quarter turn, detector) pairs: held-out pictures upright by all; faces once, backgrounds twice, turned too."""
+    if picture.held_out:
+        return [(0, which) for which in range(count)]
+    once = [(int(rng.choice(4, p=[0.61, 0.13, 0.13, 0.13])), int(rng.random() < 0.35) if count > 1 else 0)]
+    return once if picture.kind in ("faces", "heads") else [(0, 0), (int(rng.integers(0, 4)), count - 1)]
+
+
+def mine_picture(shelf: Shelf, detectors: list, picture: Picture, found: dict, rng: np.random.Generator) -> None:
     image = picture.read()
-    quarters = [0] if picture.held_out or picture.kind == "heads" else [0, int(rng.integers(1, 4))]
-    for quarter in quarters:
+    for quarter, which in looks_at(picture, len(detectors), rng):
         view, truth = turned(image, picture, quarter)
-        for which, detector in enumerate(detectors):
-            answer = detector(view, with_landmarks=which == 0)
-            boxes, scores = answer[:2]
-            if quarter == 0 and which == 0:
-                plain, marks = (boxes, scores), answer[2]
-            verdict = judge_boxes(truth, boxes)
-            for face in (0, 1):
-                for i in np.where(verdict == face)[0][: MOST[picture.kind]]:
-                    shelf.add(view, boxes[i], truth, face, float(scores[i]))
+        boxes, scores = detectors[which](view)
+        verdict = judge_boxes(truth, boxes)
+        for face in (0, 1):
+            for i in np.where(verdict == face)[0][: MOST[picture.kind]]:
+                shelf.add(view, boxes[i], truth, face, float(scores[i]))
     if picture.kind == "endo" or (picture.kind == "scene" and not len(picture.faces) and not len(picture.ignored)):
         for box in random_boxes(rng, *image.shape[:2], 6 if picture.kind == "endo" else 2):
             shelf.add(image, box, picture, 0, 0.0)
     around_truth(shelf, picture, image, rng)
-    if len(picture.faces) and len(plain[0]):
-        dressed(shelf, picture, image, plain, marks, rng)
+    if len(picture.faces) and len(found.get(picture.name, [[]])[0]):
+        dressed(shelf, picture, image, found[picture.name], rng)
 
 
 def around_truth(shelf: Shelf, picture: Picture, image: np.ndarray, rng: np.random.Generator) -> None:
@@ -108,9 +113,9 @@ def around_truth(shelf: Shelf, picture: Picture, image: np.ndarray, rng: np.rand
         shelf.add(image, np.concatenate([middle - size / 2, size]), picture, 1, 0.0)
 
 
-def dressed(shelf, picture: Picture, image, found, marks, rng) -> None:
+def dressed(shelf, picture: Picture, image, found, rng) -> None:
     """Faces with drawn masks, caps, goggles; at most 4 a picture, placed by the detector's landmarks."""
-    boxes, scores = found
+    boxes, scores, marks = found
     sure = np.where((scores > 0.35) & (iou(boxes, picture.faces).max(1) > 0.5) & (boxes[:, 2] > 16))[0]
     if not len(sure):
         return
@@ -122,15 +127,15 @@ def dressed(shelf, picture: Picture, image, found, marks, rng) -> None:
 
 def main() -> None:
     which = sys.argv[1]
-    base = Detector(REPAIRED, ((384, 640),))
-    detectors = [base, Detector(REPAIRED, ((192, 320),))]
+    detectors = [Detector(REPAIRED, ((384, 640),)), Detector(REPAIRED, ((192, 320),))]
     if which == "tuned":
-        detectors = [base, Detector(CACHE / "detector.onnx", ((384, 640), (192, 320)), threshold=0.04)]
+        detectors = [Detector(CACHE / "detector.onnx", ((384, 640), (192, 320)), threshold=0.04)]
     rng = np.random.default_rng(20 if which == "base" else 21)
+    found = pickle.loads(FOUND.read_bytes())
     shelf = Shelf()
     pictures = all_pictures()
     for n, picture in enumerate(pictures):
-        mine_picture(shelf, detectors, picture, rng)
+        mine_picture(shelf, detectors, picture, found, rng)
         if n % 200 == 0:
             print(f"{n}/{len(pictures)} pictures, {len(shelf.crops)} crops", flush=True)
     target = CACHE / f"crops-{which}.npz"

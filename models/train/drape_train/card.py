@@ -1,0 +1,46 @@
+"""Runs the evaluations that the cards quote and writes them between the cards' figure marks.
+
+    python -m drape_train.card
+"""
+
+import subprocess
+import sys
+
+from .paths import ROOT
+
+CARDS = ROOT / "models" / "cards"
+OPEN, CLOSE = "<!-- figures -->", "<!-- /figures -->"
+
+RUNS = {
+    "face-judge.md": [
+        ["--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
+        ["--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base"],
+    ],
+    "face-tuned.md": [
+        ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04", "--cuts", "0.2,0.13,0.04"],
+        ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04"]
+        + ["--judge", "face-judge.onnx", "--fusion", "tuned"],
+    ],
+}
+
+
+def figures(runs: list[list[str]]) -> str:
+    parts = []
+    for arguments in runs:
+        command = [sys.executable, "-m", "drape_train.evaluate", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        parts.append(f"$ python -m drape_train.evaluate {' '.join(arguments)}\n{done.stdout.rstrip()}")
+    return "```\n" + "\n\n".join(parts) + "\n```"
+
+
+def main() -> None:
+    for name, runs in RUNS.items():
+        card = CARDS / name
+        before, rest = card.read_text().split(OPEN)
+        after = rest.split(CLOSE)[1]
+        card.write_text(f"{before}{OPEN}\n{figures(runs)}\n{CLOSE}{after}")
+        print("figures written:", name)
+
+
+if __name__ == "__main__":
+    main()
