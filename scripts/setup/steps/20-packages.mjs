@@ -31,39 +31,45 @@ export default {
   async work({ root, abort }, progress) {
     const wanted = missingPackages(root).length;
     let fetched = 0;
+    /** @type {string[]} What went wrong stands first; npm's usage fills the end. */
+    const errors = [];
     try {
       await command('npm', ['ci', '--no-progress', '--loglevel=http'], {
         abort,
         cwd: root,
         env: { ...process.env, ...skipDownloads },
         onLine(line) {
+          if (line.startsWith('npm error')) errors.push(line);
           if (!/^npm http (fetch|cache)/.test(line)) return;
           fetched += 1;
           progress(`npm ci, ${fetched}/${wanted} fetched`);
         },
       });
     } catch (error) {
-      throw error instanceof CommandError ? inWords(error) : error;
+      throw error instanceof CommandError ? inWords(error, errors) : error;
     }
     return `${wanted} packages installed`;
   },
 };
 
-/** @param {CommandError} error */
-function inWords(error) {
+/**
+ * @param {CommandError} error
+ * @param {string[]} errors
+ */
+function inWords(error, errors) {
   if (error.code === 'ENOENT') return new SetupError('there is no npm on PATH.', error);
-  const lines = error.tail.split('\n').filter((line) => line.startsWith('npm error'));
-  const said = (lines.length > 0 ? lines : error.tail.split('\n')).slice(-12).join('\n');
-  if (looksOffline(error.tail)) {
+  const said = errors.length > 0 ? errors.slice(0, 12).join('\n') : error.tail;
+  if (looksOffline(said)) {
     return new SetupError(
       `the npm registry could not be reached, so the project's packages can't be had.\n` +
         `Check the network (and "npm config get registry"), then run the command again.\n\n${said}`,
       error,
     );
   }
-  return new SetupError(
-    `"npm ci" failed. If it speaks of a lock file out of step, run "npm install" and commit the\n` +
-      `lock file; if of the disk, free some space (1 GB is needed). npm said:\n\n${said}`,
-    error,
-  );
+  const advice = /EUSAGE/.test(said)
+    ? 'package.json and package-lock.json are out of step: run "npm install" and commit the lock file.'
+    : /ENOSPC/.test(said)
+      ? 'the disk is full: 1 GB is needed.'
+      : '"npm ci" failed.';
+  return new SetupError(`${advice} npm said:\n\n${said}`, error);
 }
