@@ -1,0 +1,21 @@
+// Answers one question of `drape doctor` and ends: node probe.ts part NAME | detector ID | self-test
+import { failureOf } from '../failure.ts';
+import type { ProbeAnswer } from './finding.ts';
+import { probeDetector } from './probe-detector.ts';
+import { probePart } from './probe-part.ts';
+import { probeSelfTest } from './probe-self-test.ts';
+
+async function answer([kind, name = '']: readonly string[]): Promise<ProbeAnswer> {
+  if (kind === 'part') return probePart(name);
+  if (kind === 'detector') return probeDetector(name);
+  return probeSelfTest();
+}
+
+let result: ProbeAnswer;
+try {
+  result = await answer(process.argv.slice(2));
+} catch (error) {
+  result = { state: 'failed', detail: failureOf(error).message };
+}
+// Exit at once when it is written: model runtimes keep threads that would hold the process.
+process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0));
