@@ -14,8 +14,6 @@ from .framing import FramingError, encode_head
 from .limits import Limits
 from .messages import Message
 
-_LOG_QUEUE = 256
-
 
 class Channel:
     """`send` blocks while the other side does not read: that is the backpressure on methods.
@@ -40,9 +38,10 @@ class Channel:
 
     def notify(self, message: Message) -> bool:
         """Sends a log, metric or progress; False where the budget of this second is used up."""
-        if not self._budget.take() or self._posts.qsize() > _LOG_QUEUE:
+        if not self._budget.take():
             return False
-        self.post(message)
+        # From the method's own thread: it comes before the answer, and waits like it.
+        self.send(message)
         return True
 
     def send(self, message: Message, payload: Any = None) -> None:

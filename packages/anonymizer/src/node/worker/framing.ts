@@ -38,7 +38,13 @@ const noExtensions = {
 };
 
 const encoder = new Encoder({ extensionCodec: noExtensions, ignoreUndefined: true });
-const decoder = new Decoder({ extensionCodec: noExtensions });
+const decoder = new Decoder({
+  extensionCodec: noExtensions,
+  mapKeyConverter: (key) => {
+    if (typeof key === 'string') return key;
+    throw new RangeError('map keys are text');
+  },
+});
 
 /**
  * Prefix and header of one packet, in one buffer; the payload follows it on the wire as it is.

@@ -32,6 +32,7 @@ export class OpenCalls {
   readonly #options: OpenCallsOptions;
   readonly #open = new Map<number, Open>();
   #lastId = 0;
+  #givenUp = 0;
 
   constructor(options: OpenCallsOptions) {
     this.#options = options;
@@ -41,8 +42,13 @@ export class OpenCalls {
     return this.#open.size;
   }
 
+  /**
+   * No room either while a call that was given up on is unanswered: where it turns out that its
+   * worker hangs, those that were sent after it would be lost with it.
+   */
   get hasRoom(): boolean {
-    return this.#open.size < this.#options.maxInFlight && this.#options.writer.hasRoom;
+    const { maxInFlight, writer } = this.#options;
+    return this.#givenUp === 0 && this.#open.size < maxInFlight && writer.hasRoom;
   }
 
   /** Sends it. Throws what `PacketWriter.send` throws; the call is then not open. */
@@ -86,6 +92,11 @@ export class OpenCalls {
         const payload = message.slot ? this.#fromSlot(open, message.slot) : whole.payload;
         open.call.resolve({ value: message.t === 'result' ? message.value : null, payload });
       }
+    } catch (cause) {
+      // It is struck off already: nobody else would tell its caller.
+      const detail = cause instanceof Error ? cause.message : 'its answer could not be read';
+      open.call.reject('protocol-violation', { detail, cause });
+      throw cause;
     } finally {
       this.#giveBack(open);
     }
@@ -142,6 +153,7 @@ export class OpenCalls {
       );
     }
     this.#open.delete(id);
+    if (open.grace) this.#givenUp -= 1;
     clearTimeout(open.grace);
     return open;
   }
@@ -155,6 +167,7 @@ export class OpenCalls {
     if (!open) return;
     const cancel: WireMessage = { t: 'cancel', id };
     this.#options.writer.send(cancel);
+    this.#givenUp += 1;
     open.grace = setTimeout(() => {
       this.#options.onHung(open.call);
     }, this.#options.cancelGraceMs);
