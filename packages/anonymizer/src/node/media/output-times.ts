@@ -1,4 +1,4 @@
-import { rescale } from './ticks.ts';
+import { rescale, ticksToUs } from './ticks.ts';
 import type { TimeBase } from './ticks.ts';
 import type { OutputContainer } from './containers.ts';
 import { frameTicks } from './describe.ts';
@@ -24,6 +24,11 @@ export class OutputTimes {
     this.#exact = container.carriesTimes;
     this.timeBase = this.#exact ? info.timeBase : { num: rate.den, den: rate.num };
     this.#usualTicks = this.#exact ? frameTicks(info) : 1n;
+  }
+
+  /** The time of the input's clock that is 0 in the output's. */
+  get originUs(): number {
+    return this.#first === undefined ? 0 : ticksToUs(this.#first, this.#source);
   }
 
   /** Presentation time and duration of a frame whose times are in the source's clock. */

@@ -2,6 +2,7 @@ import { AVERROR_EAGAIN, AVERROR_EOF, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/
 import { FFmpegError, Packet, Rational } from 'node-av/lib';
 import type { CodecContext, Stream } from 'node-av/lib';
 import type { AvFrameBuffer } from './av-frame-buffer.ts';
+import { AudioCarrier } from './audio-carrier.ts';
 import type { OutputContainer } from './containers.ts';
 import { openEncoder } from './encoder.ts';
 import { recentFfmpegLines } from './ffmpeg-log.ts';
@@ -11,6 +12,7 @@ import { OutputPicture } from './output-picture.ts';
 import { OutputTimes } from './output-times.ts';
 import { displayMatrixBytes } from './rotation.ts';
 import { SeiFilter } from './sei-filter.ts';
+import { ticksToUs } from './ticks.ts';
 import type { MediaWarning, VideoInfo } from './video-info.ts';
 import type { VideoSinkOptions } from './video-sink.ts';
 
@@ -28,6 +30,7 @@ export class VideoWriter {
   readonly #encoder: CodecContext;
   readonly #stream: Stream;
   readonly #sei: SeiFilter | undefined;
+  readonly #audio: AudioCarrier | undefined;
 
   private constructor(muxer: Muxer, parts: WriterParts) {
     this.#muxer = muxer;
@@ -36,6 +39,7 @@ export class VideoWriter {
     this.#encoder = parts.encoder;
     this.#stream = parts.stream;
     this.#sei = parts.sei;
+    this.#audio = parts.audio;
     this.#packet.alloc();
   }
 
@@ -50,6 +54,7 @@ export class VideoWriter {
     const times = new OutputTimes(info, container);
     let encoder: CodecContext | undefined;
     let sei: SeiFilter | undefined;
+    let audio: AudioCarrier | undefined;
     try {
       encoder = await openEncoder({
         ...picture.coded,
@@ -68,12 +73,14 @@ export class VideoWriter {
       stream.codecpar.fromContext(encoder);
       if (container.codec === 'h264') sei = new SeiFilter(encoder, stream);
       describeStream(stream, container, { info, picture });
+      if (options.audio === 'keep') audio = await AudioCarrier.open(info.path, muxer);
       await muxer.writeHeader(headerOptions(container, info));
-      return new VideoWriter(muxer, { picture, times, encoder, stream, sei });
+      return new VideoWriter(muxer, { picture, times, encoder, stream, sei, audio });
     } catch (error) {
       encoder?.freeContext();
       sei?.close();
       picture.close();
+      await audio?.close();
       await muxer.close();
       throw error;
     }
@@ -85,6 +92,12 @@ export class VideoWriter {
       warnings.push({
         code: 'not-carried',
         message: 'avi holds no time of its own for a frame: times were moved to its frame rate',
+      });
+    }
+    if (this.#audio && this.#audio.dropped > 0) {
+      warnings.push({
+        code: 'not-carried',
+        message: `${this.#audio.dropped} audio streams are coded in a way that is not read`,
       });
     }
     return warnings;
@@ -107,6 +120,7 @@ export class VideoWriter {
   /** Writes out what the encoder still holds and completes the file. */
   async finish(): Promise<void> {
     await this.#encode(null);
+    await this.#audio?.finish(this.#times.originUs);
     await this.#muxer.writeTrailer();
   }
 
@@ -115,6 +129,7 @@ export class VideoWriter {
     this.#encoder.freeContext();
     this.#sei?.close();
     this.#picture.close();
+    await this.#audio?.close();
     await this.#muxer.close();
   }
 
@@ -126,6 +141,8 @@ export class VideoWriter {
       if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return;
       if (code < 0) throw await this.#encodeError(code);
       if (this.#sei && !this.#sei.apply(this.#packet)) continue;
+      const us = ticksToUs(this.#packet.dts, this.#times.timeBase);
+      await this.#audio?.writeUntil(us, this.#times.originUs);
       await this.#muxer.write(this.#packet, this.#stream, this.#times.timeBase);
     }
   }
@@ -144,6 +161,7 @@ interface WriterParts {
   readonly encoder: CodecContext;
   readonly stream: Stream;
   readonly sei: SeiFilter | undefined;
+  readonly audio: AudioCarrier | undefined;
 }
 
 function allowsBFrames(container: OutputContainer, info: VideoInfo): boolean {
