@@ -28,7 +28,7 @@ const NAMED: Readonly<Record<string, number>> = {
 /** Reads a colour: a name, `#rgb` or `#rrggbb`. @throws UserError that lists what is understood */
 export function parseColour(text: string): Rgb {
   const colour = text.trim().toLowerCase();
-  const named = NAMED[colour];
+  const named = Object.hasOwn(NAMED, colour) ? NAMED[colour] : undefined;
   if (named !== undefined) return rgbOf(named);
   const short = /^#?([0-9a-f])([0-9a-f])([0-9a-f])$/.exec(colour);
   if (short)
