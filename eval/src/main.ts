@@ -6,7 +6,7 @@ import type { EvalOptions } from './options.ts';
 import { USAGE, parseOptions } from './options.ts';
 import { Pictures } from './pictures/pictures.ts';
 import { Progress } from './progress.ts';
-import { printMissed, printTables } from './report/print.ts';
+import { printFailures, printMissed, printTables } from './report/print.ts';
 import { rowsOf } from './report/rows.ts';
 import type { Evaluation } from './run/evaluate.ts';
 import { evaluate } from './run/evaluate.ts';
@@ -26,9 +26,7 @@ async function report(options: EvalOptions, evaluation: Evaluation): Promise<num
   console.log(`profile ${options.profile}, ${held}\n`);
   console.log(printTables(rows));
   console.log(`\n${printMissed(units)}`);
-  for (const failure of failures) {
-    console.error(`NOT JUDGED: ${failure.set}/${failure.unit}: ${failure.message}`);
-  }
+  for (const line of printFailures(failures)) console.error(line);
   if (options.jsonFile !== undefined) {
     const { profile, hold } = options;
     const content = { profile, hold, rows, units, failures };

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../data-root.ts';
 import type { Hold } from '../options.ts';
-import { columns } from '../report/print.ts';
+import { columns, printFailures } from '../report/print.ts';
 import { exposureSecondsPerHour, percent } from '../report/rows.ts';
 import type { EvaluateOptions } from '../run/evaluate.ts';
 import { evaluate } from '../run/evaluate.ts';
@@ -51,7 +51,7 @@ export async function writeHoldCurve(options: EvaluateOptions): Promise<number> 
   for (const hold of HOLDS) {
     const { results, failures } = await evaluate({ ...options, sets, hold });
     for (const { set, units } of results) points.push(curvePoint(hold, set.name, units));
-    for (const failure of failures) console.error(`${failure.unit}: ${failure.message}`);
+    for (const line of printFailures(failures)) console.error(line);
     failed ||= failures.length > 0;
   }
   const lines = points.map((point) => [

