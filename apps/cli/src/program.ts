@@ -1,9 +1,5 @@
 import { Command, Option } from 'commander';
-import { anonymize } from './commands/anonymize.ts';
 import type { AnonymizeOptions } from './commands/anonymize.ts';
-import { doctor } from './commands/doctor.ts';
-import { models } from './commands/models.ts';
-import { profiles } from './commands/profiles.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { list, wholeNumber } from './options/numbers.ts';
@@ -55,7 +51,10 @@ interface JsonOption {
   readonly json?: true;
 }
 
-/** The command line. `setExitCode` gets what the command that ran returned. */
+/**
+ * The command line. Commands are loaded when they run: help must not wait for model libraries.
+ * `setExitCode` gets what the command that ran returned.
+ */
 export function buildProgram(setExitCode: (code: number) => void): Command {
   const program = new Command('drape')
     .description(ABOUT)
@@ -68,6 +67,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     .description('check what is installed, and anonymize a drawn picture to prove it')
     .option('--json', 'the findings as one JSON object')
     .action(async (options: JsonOption) => {
+      const { doctor } = await import('./commands/doctor.ts');
       setExitCode(await doctor({ json: options.json === true }));
     });
   program
@@ -75,14 +75,16 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     .description('list the models with their licences, and whether they are installed')
     .option('--verify', 'hash every file instead of trusting its size and time')
     .option('--json', 'as JSON')
-    .action((options: JsonOption & { verify?: true }) => {
+    .action(async (options: JsonOption & { verify?: true }) => {
+      const { models } = await import('./commands/models.ts');
       setExitCode(models({ json: options.json === true, verify: options.verify === true }));
     });
   program
     .command('profiles')
     .description('list the profiles and what each requires')
     .option('--json', 'as JSON')
-    .action((options: JsonOption) => {
+    .action(async (options: JsonOption) => {
+      const { profiles } = await import('./commands/profiles.ts');
       setExitCode(profiles({ json: options.json === true }));
     });
   return program;
@@ -118,6 +120,7 @@ function addAnonymize(program: Command, setExitCode: (code: number) => void): vo
     .option('--json', 'one JSON object a line on stdout: progress and results')
     .addHelpText('after', ANONYMIZE_HELP)
     .action(async (files: string[], options: AnonymizeOptions) => {
+      const { anonymize } = await import('./commands/anonymize.ts');
       setExitCode(await anonymize(files, options));
     });
 }

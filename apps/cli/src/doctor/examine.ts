@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PROFILES } from '@drape/anonymizer/core';
 import { modelsState } from '@drape/models';
 import { askProbe } from './ask-probe.ts';
 import type { Finding } from './finding.ts';
@@ -8,8 +9,8 @@ import { PARTS } from './probe-part.ts';
 const SETUP = 'run `npm run setup`';
 /** The Node that the project pins; its own scripts always run it. */
 const NODE = { exact: 'v24.21.0', leastMajor: 22, leastMinor: 18 };
-/** What this carrier can look with, without loading its native parts here. */
-const DETECTORS = ['face-centerface', 'text-ppocr', 'code-zxing'];
+/** Every detector that a profile names. */
+const DETECTORS = new Set(PROFILES.flatMap(({ detectors }) => detectors.map(({ id }) => id)));
 
 /** Looks at everything, one area after the other; yields each finding when it is known. */
 export async function* examine(): AsyncGenerator<Finding> {
