@@ -113,6 +113,8 @@ async function send(
     if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return;
     FFmpegError.throwIfError(status, 'encode');
     packet.streamIndex = stream.index;
+    // One tick. Without it the last frame would last no time, and players would drop it.
+    packet.duration = 1n;
     packet.rescaleTs(encoder.timeBase, stream.timeBase);
     FFmpegError.throwIfError(await output.interleavedWriteFrame(packet), 'write');
   }
