@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ModelError } from './errors.ts';
 import { installModels } from './install.ts';
@@ -7,86 +8,93 @@ import { modelsState } from './state.ts';
 const USAGE = `Usage: node models/src/cli.ts <command>
 
   install   fetch, convert and check every model of models/manifest.json
-  list      what is installed
+  list      what is installed (* is the variant in use)
   verify    hash every installed file anew; install what is missing or damaged
-  measure --data DIR
-            recall, painting and time of the face detector's variants on a folder laid out like ../shared/data
+
+For developers:
+  measure [--data DIR]
+            recall, painting and time of the face and text detectors, on a folder laid out like
+            ../shared/data
   calibrate --images DIR [--limit N]
-            measure the ranges that int8 models need on the pictures below DIR (for developers; after it, the
-            manifest's sha256 of those models must be set to the new one, which install then names)
+            measure the ranges that int8 models need, on the pictures below DIR. After it, the manifest
+            must pin the new sha256, which install names
 `;
+
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 async function install(verify: boolean): Promise<void> {
+  const interrupted = new AbortController();
+  const stop = (): void => {
+    interrupted.abort(new ModelError('fetch-failed', 'interrupted'));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   const start = performance.now();
-  const installed = await installModels({ log: say, verify });
+  const installed = await installModels({ log: say, verify, signal: interrupted.signal });
   const fresh = installed.filter((model) => model.fresh).length;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   say(`${installed.length} model files present, ${fresh} of them new, ${seconds} s`);
 }
 
 function list(): void {
-  for (const model of modelsState()) {
-    const mark = model.isDefault ? '*' : ' ';
-    say(
-      `${mark} ${model.id.padEnd(16)} ${model.variant.padEnd(6)} ${model.state.padEnd(8)} ${model.source}`,
-    );
+  for (const { id, variant, state, source, isDefault } of modelsState()) {
+    const columns = [id.padEnd(16), variant.padEnd(6), state.padEnd(8), source];
+    say([isDefault ? '*' : ' ', ...columns].join(' '));
   }
 }
 
-function dataArgument(): string {
-  const { values } = parseArgs({
-    args: process.argv.slice(3),
-    options: { data: { type: 'string', default: '../shared/data' } },
-  });
-  return values.data;
+// The developers' commands are loaded on demand: they need the runtime, which a set-up does not.
+async function measure(data: string): Promise<void> {
+  if (!existsSync(data)) throw new UsageError(`no test data at ${data}: say where with --data DIR`);
+  await (await import('./measure/faces.ts')).measureFaces(data, say);
+  await (await import('./measure/text.ts')).measureText(data, say);
 }
 
-function calibrateArguments(): { dir: string; limit: number } {
-  const { values } = parseArgs({
-    args: process.argv.slice(3),
-    options: { images: { type: 'string' }, limit: { type: 'string', default: '160' } },
-  });
-  const limit = Number(values.limit);
-  if (values.images === undefined || !(limit > 0)) {
-    throw new Error(`calibrate needs --images DIR and a positive --limit\n\n${USAGE}`);
+async function calibrate(images: string | undefined, limit: number): Promise<void> {
+  if (images === undefined || !existsSync(images) || !Number.isInteger(limit) || limit < 1) {
+    throw new UsageError('calibrate needs --images DIR (a folder of pictures) and --limit ≥ 1');
   }
-  return { dir: values.images, limit };
+  const { calibrateModels } = await import('./calibrate-models.ts');
+  await calibrateModels({ dir: images, limit, log: say });
 }
 
-async function main(command: string | undefined): Promise<number> {
-  switch (command) {
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string', default: '../shared/data' },
+      images: { type: 'string' },
+      limit: { type: 'string', default: '160' },
+    },
+  });
+  switch (positionals[0]) {
     case 'install':
-      await install(false);
-      return 0;
+      return install(false);
     case 'verify':
-      await install(true);
-      return 0;
+      return install(true);
     case 'list':
       list();
-      return 0;
-    case 'calibrate':
-      // Loaded on demand: both need the runtime, which a set-up does not.
-      await (
-        await import('./calibrate-models.ts')
-      ).calibrateModels({ ...calibrateArguments(), log: say });
-      return 0;
+      return;
     case 'measure':
-      await (await import('./measure/faces.ts')).measureFaces(dataArgument(), say);
-      return 0;
+      return measure(values.data);
+    case 'calibrate':
+      return calibrate(values.images, Number(values.limit));
     default:
-      process.stderr.write(USAGE);
-      return 2;
+      throw new UsageError('which command?');
   }
 }
 
 try {
-  process.exitCode = await main(process.argv[2]);
+  await main();
 } catch (error) {
-  if (!(error instanceof ModelError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  const { code, message } = error as { code?: unknown; message: string };
+  const misused = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
+  if (!misused && !(error instanceof ModelError)) throw error;
+  process.stderr.write(misused ? `${message}\n\n${USAGE}` : `${message}\n`);
+  process.exitCode = misused ? 2 : 1;
 }

@@ -44,3 +44,13 @@ export async function letterbox(
   for (let i = 0; i < 3 * area; i++) pixels[(i % 3) * area + Math.floor(i / 3)] = packed[i] ?? 0;
   return { pixels, widthPx, heightPx };
 }
+
+/** Input pixels per picture pixel of `letterbox`. */
+export async function scaleOf(
+  file: string,
+  size: { widthPx: number; heightPx: number },
+): Promise<number> {
+  const { default: sharp } = await import('sharp');
+  const { width, height } = await sharp(file).metadata();
+  return Math.min(size.widthPx / width, size.heightPx / height);
+}
