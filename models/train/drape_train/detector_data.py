@@ -112,6 +112,8 @@ class Maker:
 
     def regions(self, picture: Picture) -> np.ndarray:
         """What is neither face nor background: ignored labels and strong detections that no label names."""
+        if picture.kind == "scene":
+            return picture.ignored  # Looked at by eye: see labels/.
         boxes, scores, _ = self.found.get(picture.name, (np.zeros((0, 4)), np.zeros(0), None))
         strong = boxes[scores > UNLABELLED_SCORE]
         if len(strong) and len(picture.faces):

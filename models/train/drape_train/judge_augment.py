@@ -14,8 +14,18 @@ def centre(crops: np.ndarray) -> np.ndarray:
     return crops[:, edge : edge + NET_SIDE, edge : edge + NET_SIDE]
 
 
+def at_an_edge(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Black bands, as at the picture's edge: small endoscopy pictures have them often, and black must not mean endoscopy."""
+    crop = crop.copy()
+    for quarter in rng.permutation(4)[: rng.integers(1, 4)]:
+        np.rot90(crop, quarter)[: int(rng.integers(8, 40))] = 0
+    return crop
+
+
 def augment(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """One stored crop, turned, moved, relit, degraded; uint8 [64, 64, 3]."""
+    if rng.random() < 0.15:
+        crop = at_an_edge(crop, rng)
     angle = rng.normal(0, 14) + (90 * rng.integers(1, 4) if rng.random() < 0.4 else 0)
     scale = PLAIN_SCALE * np.exp(rng.uniform(-0.25, 0.25))
     matrix = cv2.getRotationMatrix2D((STORED_SIDE / 2 - 0.5, STORED_SIDE / 2 - 0.5), angle, scale)
@@ -36,6 +46,8 @@ def augment(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         values = values * gains + rng.normal(0, 10)
     if rng.random() < 0.25:
         values = 255 * np.clip(values / 255, 0, 1) ** np.exp(rng.normal(0, 0.4))
+    if rng.random() < 0.06:
+        values = values[..., rng.permutation(3)]
     if rng.random() < 0.1:
         values = np.repeat(values.mean(2, keepdims=True), 3, 2)
     if rng.random() < 0.3:
