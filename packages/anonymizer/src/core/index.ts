@@ -18,3 +18,4 @@ export * from './tracker.ts';
 export * from './second-pass.ts';
 export * from './decode/index.ts';
 export * from './resample.ts';
+export * from './resample-luma.ts';

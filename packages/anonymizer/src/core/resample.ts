@@ -13,7 +13,7 @@ export interface Letterbox {
   /** The part of the output that shows the picture, from the top left corner, in pixels. */
   readonly content: Size;
   /** From output pixels (upright) to coded pixels of the frame. */
-  toFrame(box: Box): Box;
+  readonly toFrame: (box: Box) => Box;
 }
 
 /**

@@ -1,3 +1,5 @@
 export * from './cap.ts';
 export * from './centerface.ts';
+export * from './components.ts';
+export * from './db-text.ts';
 export * from './suppress.ts';

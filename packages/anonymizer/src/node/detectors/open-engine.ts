@@ -1,13 +1,17 @@
+import { openCodeEngine } from './code-engine.ts';
 import type { Engine } from './engine.ts';
 import { openFaceEngine } from './face-engine.ts';
+import { openTextEngine } from './text-engine.ts';
 import type { ThreadStart } from './thread-protocol.ts';
 
+/** The engine of a detector. @throws ModelError where its weights are not installed */
 export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> {
   switch (id) {
     case 'face-centerface':
       return openFaceEngine(threads);
     case 'text-ppocr':
+      return openTextEngine(threads);
     case 'code-zxing':
-      throw new Error(`detector ${id} is not built yet`);
+      return openCodeEngine();
   }
 }
