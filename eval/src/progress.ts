@@ -2,6 +2,7 @@
 export class Progress {
   readonly #live = process.stderr.isTTY;
   #started = performance.now();
+  #unit = '';
 
   startSet(name: string): void {
     this.#started = performance.now();
@@ -9,7 +10,19 @@ export class Progress {
   }
 
   unit(set: string, at: number, all: number): void {
-    if (this.#live) process.stderr.write(`\r\x1b[K${set} ${at}/${all}`);
+    this.#unit = `${set} ${at}/${all}`;
+    this.#show('');
+  }
+
+  /** How far the pipeline is in a clip. */
+  frames(done: number, all: number | undefined, framesPerSecond: number): void {
+    this.#show(
+      `: frame ${done}${all === undefined ? '' : `/${all}`}, ${framesPerSecond.toFixed(1)}/s`,
+    );
+  }
+
+  #show(detail: string): void {
+    if (this.#live) process.stderr.write(`\r\x1b[K${this.#unit}${detail}`);
   }
 
   endSet(name: string, units: number): void {

@@ -2,6 +2,7 @@ import {
   AVERROR_EAGAIN,
   AVERROR_EOF,
   AVMEDIA_TYPE_VIDEO,
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_PIX_FMT_YUV420P,
   FF_ENCODER_LIBX264,
@@ -57,7 +58,8 @@ async function openEncoder(
   context.timeBase = stream.timeBase;
   context.framerate = stream.avgFrameRate;
   context.threadCount = job.threads;
-  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  // Without its duration the last frame is cut off by the muxer's edit list.
+  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_FRAME_DURATION);
   context.setOption('preset', job.preset);
   context.setOption('crf', String(job.crf));
   check(await context.open2(codec, null), 'open x264');
@@ -102,6 +104,7 @@ export async function transcode(job: TranscodeOptions): Promise<number> {
   coded.alloc();
   decoded.alloc();
   let frames = 0;
+  let firstPts: bigint | undefined;
 
   const encode = async (frame: Frame | null): Promise<void> => {
     check(await encoder.sendFrame(frame), 'encode');
@@ -117,7 +120,8 @@ export async function transcode(job: TranscodeOptions): Promise<number> {
   const take = async (frame: Frame): Promise<void> => {
     const at = frames++;
     if (at < (job.fromFrame ?? 0) || at >= (job.untilFrame ?? Infinity)) return;
-    frame.pts = frame.bestEffortTimestamp;
+    firstPts ??= frame.bestEffortTimestamp;
+    frame.pts = frame.bestEffortTimestamp - firstPts;
     if (!scaler) {
       await encode(frame);
       return;
@@ -130,6 +134,7 @@ export async function transcode(job: TranscodeOptions): Promise<number> {
     check(scaled.getBuffer(0), 'frame buffer');
     check(await scaler.scaleFrame(scaled, frame), 'scale');
     scaled.pts = frame.pts;
+    scaled.duration = frame.duration;
     await encode(scaled);
     scaled.free();
   };

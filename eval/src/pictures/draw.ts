@@ -58,7 +58,7 @@ export async function cropPair(
       { input: left, left: 0, top: 0 },
       { input: right, left: width + 8, top: 0 },
     ])
-    .jpeg({ quality: 88 })
+    .png()
     .toBuffer();
 }
 
@@ -97,6 +97,6 @@ export async function outlined(
     .toBuffer();
   return sharp(marked)
     .resize({ width: PICTURE_WIDTH_PX, withoutEnlargement: true })
-    .jpeg({ quality: 85 })
+    .png()
     .toBuffer();
 }

@@ -98,7 +98,7 @@ export class Pictures {
     for (const [at, box] of missed.entries()) {
       const share = Math.round(box.paintedShare * 100);
       await writeFile(
-        `${stem}-missed-${box.visibility}-${box.kind}-${at}-${share}pc.jpg`,
+        `${stem}-missed-${box.visibility}-${box.kind}-${at}-${share}pc.png`,
         await cropPair(box.box, look),
       );
     }
@@ -108,7 +108,7 @@ export class Pictures {
       const percent = (look.judged.paintedShare * 100).toFixed(1);
       const boxes = look.truth.map((one) => one.box);
       await writeFile(
-        `${stem}-painted-${percent}pc.jpg`,
+        `${stem}-painted-${percent}pc.png`,
         await outlined(look.source, { mask: look.mask, boxes }),
       );
     }

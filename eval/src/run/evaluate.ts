@@ -53,6 +53,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       await rm(output, { force: true });
       const { elapsedMs } = await anonymizer.run(jobOf(input, output, options), {
         signal: options.signal,
+        onProgress: ({ framesDone, framesTotal, framesPerSecond }) => {
+          options.progress.frames(framesDone, framesTotal, framesPerSecond);
+        },
       });
       return elapsedMs;
     },
