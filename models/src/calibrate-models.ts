@@ -3,7 +3,8 @@ import path from 'node:path';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration-file.ts';
 import { letterbox, pickImages, type PlanarImage } from './images.ts';
-import { loadManifest, MANIFEST_FILE, type ManifestModel } from './manifest.ts';
+import { loadManifest, MANIFEST_FILE } from './manifest.ts';
+import type { ManifestModel } from './manifest-schema.ts';
 import { modelFile } from './state.ts';
 import { sha256Of, writeAtomically } from './store.ts';
 

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from './errors.ts';
-import { MANIFEST_FILE, type ModelSource } from './manifest.ts';
+import { MANIFEST_FILE } from './manifest.ts';
+import type { ModelSource } from './manifest-schema.ts';
 import { sha256Of, writeAtomically } from './store.ts';
 import { readFromWheel } from './wheel.ts';
 

@@ -1,12 +1,7 @@
 import path from 'node:path';
 import { ModelError } from './errors.ts';
-import {
-  loadManifest,
-  stepsOf,
-  type Manifest,
-  type ManifestModel,
-  type ManifestOutput,
-} from './manifest.ts';
+import { loadManifest, stepsOf } from './manifest.ts';
+import type { Manifest, ManifestModel, ManifestOutput } from './manifest-schema.ts';
 import { CACHE_DIR, fileState, readStamp, sha256Of, stampOf } from './store.ts';
 import { type Stamp, writeAtomically, writeStamp } from './store.ts';
 

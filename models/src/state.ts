@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ModelError } from './errors.ts';
-import { findModel, findOutput, loadManifest, type Manifest } from './manifest.ts';
+import { findModel, findOutput, loadManifest } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
 import { CACHE_DIR, type FileState, fileState, readStamp } from './store.ts';
 
 export interface Installation {

