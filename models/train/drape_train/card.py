@@ -14,12 +14,12 @@ OPEN, CLOSE = "<!-- figures -->", "<!-- /figures -->"
 RUNS = {
     "face-judge.md": [
         ["--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
-        ["--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base"],
+        ["--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base", "--steps", "cautious,balanced,sparing"],
     ],
     "face-tuned.md": [
         ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04", "--cuts", "0.2,0.13,0.04"],
         ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04"]
-        + ["--judge", "face-judge.onnx", "--fusion", "tuned"],
+        + ["--judge", "face-judge.onnx", "--fusion", "tuned", "--steps", "cautious,balanced,sparing"],
     ],
 }
 

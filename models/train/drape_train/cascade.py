@@ -11,7 +11,7 @@ from .geometry import area, overlaps
 from .paths import WEIGHTS
 
 FUSION = WEIGHTS / "face-fusion.json"
-FEATURES = ("detectorLogit", "judgeFace", "judgeEndoscopy", "neighbourFace")
+FEATURES = ("detectorLogit", "judgeFace", "neighbourFace")
 NEIGHBOUR_SHARE = 0.1
 MOST_PROPOSALS = 200
 
@@ -25,9 +25,9 @@ class Proposals:
     judged: np.ndarray
 
     def features(self) -> np.ndarray:
-        """[n, 4] in the order of FEATURES."""
+        """[n, 3] in the order of FEATURES."""
         if not len(self.boxes):
-            return np.zeros((0, 4))
+            return np.zeros((0, 3))
         size = area(self.boxes)
         share = overlaps(self.boxes, self.boxes) / np.maximum(np.minimum(size[:, None], size[None]), 1e-9)
         near = share >= NEIGHBOUR_SHARE
@@ -37,7 +37,7 @@ class Proposals:
         count = others.sum(1)
         mean = (others * self.judged[None, :, 0]).sum(1) / np.maximum(count, 1)
         neighbour = np.where(count > 0, mean, self.judged[:, 0])
-        return np.stack([np.log(best / (1 - best)), self.judged[:, 0], self.judged[:, 1], neighbour], 1)
+        return np.stack([np.log(best / (1 - best)), self.judged[:, 0], neighbour], 1)
 
 
 class Judge:
@@ -64,8 +64,25 @@ class Cascade:
 
 
 def fuse(features: np.ndarray, fusion: dict) -> np.ndarray:
-    """Score in logits for each proposal; painted where it reaches the threshold."""
+    """Score in logits for each proposal."""
     return features @ np.array([fusion["weights"][name] for name in FEATURES]) + fusion["bias"]
+
+
+def surely_outside(judged: np.ndarray, below: float) -> np.ndarray:
+    """Which proposals lie surely outside the body: their own endoscopy logit and the frame's mean are under `below`.
+
+    Only where this holds is the lower threshold used; everywhere else the search goes on with the higher one.
+    """
+    if not len(judged):
+        return np.zeros(0, bool)
+    return (judged[:, 1] < below) & (judged[:, 1].mean() < below)
+
+
+def painted(features: np.ndarray, judged: np.ndarray, fusion: dict, step: str | dict = "balanced") -> np.ndarray:
+    """Which proposals are painted; `step` names a pair of thresholds or is one."""
+    pair = fusion["thresholds"][step] if isinstance(step, str) else step
+    outside = surely_outside(judged, fusion["outsideBelow"])
+    return fuse(features, fusion) >= np.where(outside, pair["outside"], pair["inside"])
 
 
 def load_fusion(key: str) -> dict:

@@ -1,7 +1,7 @@
 """The table of the card: coverage of faces and painting, for any combination of detector, judge and fusion.
 
     python -m drape_train.evaluate --detector base|face-tuned.onnx|PATH [--short 384,192] [--threshold .03]
-        [--judge NAME.onnx] [--fusion KEY] [--cuts=-4,-3,-2] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
+        [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
 
 A face is covered when 90 % of its box lies inside the union of the painted boxes, each grown by 30 % a side. Painting is
 the share of pixels inside that union; for OR pictures it is divided by what the ground truth, grown alike, would paint.
@@ -14,7 +14,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .cascade import Cascade, Judge, fuse, load_fusion
+from .cascade import Cascade, Judge, load_fusion, painted
 from .centerface import REPAIRED, Detector
 from .evaluate_sets import Case, everything
 from .geometry import grow, paint_mask
@@ -57,6 +57,7 @@ def rows_of(cascade: Cascade, turns: list[int], groups: set[str]) -> list[dict]:
                     "boxes": offered.boxes,
                     "scores": offered.scores,
                     "features": offered.features(),
+                    "judged": offered.judged,
                 }
             )
     return rows
@@ -68,12 +69,12 @@ def covered(box: np.ndarray, mask: np.ndarray) -> bool:
     return bool(part.size) and part.mean() >= 0.9
 
 
-def score(rows: list[dict], painted) -> tuple[dict, list]:
+def score(rows: list[dict], choose) -> tuple[dict, list]:
     """Per group and turn: faces covered, painting and its ratio to grown truth; and the missed faces."""
     table: dict[tuple[str, int], dict] = {}
     missed = []
     for row in rows:
-        boxes = grow(row["boxes"][painted(row)])
+        boxes = grow(row["boxes"][choose(row)])
         mask = paint_mask(boxes, *row["size"])
         cell = table.setdefault(
             (row["group"], row["turn"]),
@@ -130,7 +131,8 @@ def main() -> None:
     ask.add_argument("--short", default="384")
     ask.add_argument("--threshold", type=float, default=0.03)
     ask.add_argument("--judge")
-    ask.add_argument("--fusion")
+    ask.add_argument("--fusion", default="tuned")
+    ask.add_argument("--steps", default="balanced", help="names, or inside/outside thresholds as numbers")
     ask.add_argument("--cuts", default="")
     ask.add_argument("--turns", default="0,1,2,3")
     ask.add_argument("--groups", default="")
@@ -149,22 +151,20 @@ def main() -> None:
         if kept:
             kept.write_bytes(pickle.dumps(rows))
     print(f"proposals a picture: {np.mean([len(r['boxes']) for r in rows]):.1f}")
-    cuts = [float(c) for c in given.cuts.split(",") if c]
     missed = []
     if not given.judge:
-        for cut in cuts or [given.threshold]:
+        for cut in [float(c) for c in given.cuts.split(",") if c] or [given.threshold]:
             table, missed = score(rows, lambda row: row["scores"] >= cut)
             print(f"detector alone >= {cut}\n    {text_of(table)}")
     else:
-        fusion = load_fusion(given.fusion) if given.fusion else None
-        for cut in cuts or [fusion["threshold"] if fusion else -2.5]:
-
-            def painted(row, cut=cut):
-                f = row["features"]
-                return (fuse(f, fusion) if fusion else 1.5 * f[:, 0] + f[:, 1]) >= cut
-
-            table, missed = score(rows, painted)
-            print(f"{'fusion ' + given.fusion if given.fusion else '1.5 detector + judge'} >= {cut}\n    {text_of(table)}")
+        fusion = load_fusion(given.fusion)
+        for step in given.steps.split(","):
+            pair = fusion["thresholds"].get(step)
+            if pair is None:
+                inside, outside = (float(v) for v in step.split("/"))
+                pair = {"inside": inside, "outside": outside}
+            table, missed = score(rows, lambda row: painted(row["features"], row["judged"], fusion, pair))
+            print(f"fusion {given.fusion}, {step}: {pair}\n    {text_of(table)}")
     if given.missed:
         save_missed(missed, Path(given.missed))
 

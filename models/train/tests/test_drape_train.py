@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from drape_train import golden
-from drape_train.cascade import Proposals
+from drape_train.cascade import Proposals, painted
 from drape_train.centerface import decode, fit
 from drape_train.crops import crop
 from drape_train.detector_data import targets
@@ -80,7 +80,17 @@ class Fusion(unittest.TestCase):
         boxes = np.array([[0, 0, 10, 10], [6, 0, 10, 10], [50, 50, 10, 10]], float)
         features = Proposals(boxes, np.array([0.9, 0.1, 0.5]), np.array([[2.0, 0], [-4, 1], [1, 0]])).features()
         np.testing.assert_allclose(features[:, 0], [np.log(9), np.log(9), 0], atol=1e-6)
-        np.testing.assert_allclose(features[:, 3], [-4, 2, 1])
+        np.testing.assert_allclose(features[:, 2], [-4, 2, 1])
+
+    def test_the_lower_threshold_needs_a_frame_and_a_box_that_are_surely_outside(self):
+        fusion = {"weights": {"detectorLogit": 1, "judgeFace": 0, "neighbourFace": 0}, "bias": 0, "outsideBelow": -2}
+        fusion["thresholds"] = {"balanced": {"inside": 1, "outside": -1}}
+        features = np.zeros((2, 3))
+        outside = painted(features, np.array([[0, -4.0], [0, -3]]), fusion)
+        self.assertEqual(outside.tolist(), [True, True])
+        mixed = painted(features, np.array([[0, -9.0], [0, 1]]), fusion)
+        self.assertEqual(mixed.tolist(), [True, False])
+        self.assertEqual(painted(features, np.array([[0, -4.0], [0, 3]]), fusion).tolist(), [False, False])
 
 
 if __name__ == "__main__":
