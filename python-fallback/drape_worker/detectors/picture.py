@@ -27,6 +27,12 @@ class Box:
     def grown(self, x_px: float, y_px: float) -> Box:
         return Box(self.x - x_px, self.y - y_px, self.w + 2 * x_px, self.h + 2 * y_px)
 
+    def share_in(self, other: Box) -> float:
+        """Which share of its area lies in the other box, 0..1."""
+        w = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
+        h = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
+        return w * h / (self.w * self.h) if w > 0 and h > 0 else 0.0
+
     def scaled(self, factor: float) -> Box:
         return Box(self.x * factor, self.y * factor, self.w * factor, self.h * factor)
 

@@ -11,7 +11,9 @@ from .picture import Box, Gray
 
 # Strokes of letters up to this height (pixels of the working picture) are found whole.
 _STROKE_PX = 21
+# Grey levels by which strokes differ from their surroundings.
 _MIN_CONTRAST = 30
+_FAINT_CONTRAST = 40
 _MIN_HEIGHT_PX = 6
 _MIN_WIDTH_PX = 8
 
@@ -28,16 +30,21 @@ def find_lines(gray: Gray) -> list[Line]:
     return [
         Line(box, bright)
         for bright in (True, False)
-        for box in _components(_strokes(gray, bright))
+        for strokes in _strokes(gray, bright)
+        for box in _components(strokes)
     ]
 
 
-def _strokes(gray: Gray, bright: bool) -> Gray:
+def _strokes(gray: Gray, bright: bool) -> list[Gray]:
+    """Strokes as strong as the picture's strongest; and faint ones, where those are far apart."""
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (_STROKE_PX, _STROKE_PX))
     how = cv2.MORPH_TOPHAT if bright else cv2.MORPH_BLACKHAT
     contrast = cv2.morphologyEx(gray, how, kernel)
-    threshold = max(_MIN_CONTRAST, 0.5 * float(np.percentile(contrast, 99.7)))
-    return (contrast > threshold).astype(np.uint8)
+    strongest = float(np.percentile(contrast, 99.7))
+    thresholds = [max(_MIN_CONTRAST, 0.5 * strongest)]
+    if thresholds[0] > 1.5 * _FAINT_CONTRAST:
+        thresholds.append(_FAINT_CONTRAST)
+    return [(contrast > threshold).astype(np.uint8) for threshold in thresholds]
 
 
 def _components(strokes: Gray) -> list[Box]:

@@ -1,5 +1,5 @@
 import { profileNamed, withDetector, type Detector, type Profile } from '@drape/anonymizer/core';
-import { openDetectors } from '../detectors/index.ts';
+import { openAnyDetectors } from '../detectors-python/index.ts';
 import { probeMedia } from '../media/index.ts';
 import { anonymizeStill } from './anonymize-still.ts';
 import { anonymizeVideo } from './anonymize-video.ts';
@@ -40,7 +40,7 @@ export class FileAnonymizer implements AsyncDisposable {
   async #detectorsFor(profile: Profile): Promise<Detector[]> {
     const ids = profile.detectors.map((policy) => policy.id);
     const missing = ids.filter((id) => !this.#open.has(id));
-    const opened = await openDetectors(missing, { threads: this.#threads });
+    const opened = await openAnyDetectors(missing, { threads: this.#threads });
     for (const detector of opened) this.#open.set(detector.info.id, detector);
     await Promise.all(opened.map((detector) => detector.warmUp()));
     return ids.flatMap((id) => this.#open.get(id) ?? []);
