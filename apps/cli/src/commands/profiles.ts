@@ -12,7 +12,7 @@ export function profiles(options: { readonly json: boolean }): number {
     const detectors = profile.detectors.map((detector) => [
       `  ${detector.id}`,
       detector.required ? 'required' : 'optional',
-      `looks every ${detector.lookEveryMs} ms, every ${detector.refineToMs} ms where looks disagree`,
+      `looks every ${detector.lookEveryMs} ms, every ${detector.busyEveryMs} ms where it finds something`,
     ]);
     const always = profile.always.map(({ name }) => `  always covered: ${name}`);
     return [`${profile.name}  ${profile.title}`, table(detectors), ...always].join('\n');

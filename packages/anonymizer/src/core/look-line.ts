@@ -179,13 +179,26 @@ export class LookLine {
     this.#entries.splice(index === -1 ? this.#entries.length : index, 0, entry);
   }
 
+  #needsLookBetween(
+    previous: { readonly ptsUs: number },
+    look: Look,
+    entry: Extract<Entry, { state: 'done' }>,
+  ): boolean {
+    const { policy, cuts, refineScore } = this.#options;
+    const spanUs = entry.ptsUs - previous.ptsUs;
+    if (cuts.between(previous.ptsUs, entry.ptsUs)) return false;
+    const isBusy = [look, entry.look].some(({ detections }) =>
+      detections.some((detection) => detection.score >= refineScore),
+    );
+    // Cadences are met to the next frame: only a span that is clearly longer is worth halving.
+    if (isBusy && spanUs >= 1500 * policy.busyEveryMs) return true;
+    return spanUs >= 2000 * policy.refineToMs && disagree(look, entry.look, refineScore);
+  }
+
   #refineBefore(entry: Entry): number | undefined {
     const previous = this.#lastSettled;
     if (!previous?.look || entry.state !== 'done') return undefined;
-    const { policy, cuts, refineScore } = this.#options;
-    if (entry.ptsUs - previous.ptsUs < 2 * policy.refineToMs * 1000) return undefined;
-    if (cuts.between(previous.ptsUs, entry.ptsUs)) return undefined;
-    if (!disagree(previous.look, entry.look, refineScore)) return undefined;
+    if (!this.#needsLookBetween(previous, previous.look, entry)) return undefined;
     const idealUs = (previous.ptsUs + entry.ptsUs) / 2;
     let middleUs: number | undefined;
     for (const ptsUs of this.#admittedUs) {

@@ -99,7 +99,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       if (!info) return [];
       return new DetectorLine({
         info,
-        policy: refine ? policy : { ...policy, refineToMs: Infinity },
+        policy: refine ? policy : { ...policy, busyEveryMs: Infinity, refineToMs: Infinity },
         profile,
         cuts: this.cuts,
         nextId: () => ++this.#trackCount,

@@ -8,7 +8,9 @@ export interface DetectorPolicy {
   readonly required: boolean;
   /** Longest time between two looks within one scene. */
   readonly lookEveryMs: number;
-  /** Between two looks that disagree it looks again, down to this spacing. */
+  /** Files: longest time between two looks of which one found something. */
+  readonly busyEveryMs: number;
+  /** Files: between two looks between which something jumped it looks again, down to this. */
   readonly refineToMs: number;
   /**
    * A look decides the frames up to this long before it. Looks that fail leave a gap; frames
@@ -85,21 +87,24 @@ const classes: Profile['classes'] = {
 const face: DetectorPolicy = {
   id: 'face-centerface',
   required: true,
-  lookEveryMs: 134,
+  lookEveryMs: 200,
+  busyEveryMs: 110,
   refineToMs: 40,
-  limitMs: 400,
+  limitMs: 600,
 };
 const text: DetectorPolicy = {
   id: 'text-ppocr',
   required: true,
-  lookEveryMs: 500,
+  lookEveryMs: 800,
+  busyEveryMs: 800,
   refineToMs: 240,
-  limitMs: 1500,
+  limitMs: 2400,
 };
 const code: DetectorPolicy = {
   id: 'code-zxing',
   required: true,
   lookEveryMs: 1000,
+  busyEveryMs: 1000,
   refineToMs: 500,
   limitMs: 3000,
 };
@@ -115,14 +120,14 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'or-camera',
     title: 'A camera in the room: faces looked for most often, then text and codes.',
-    detectors: [{ ...face, lookEveryMs: 100 }, text, code],
+    detectors: [{ ...face, lookEveryMs: 134 }, text, code],
     classes,
     always: [],
   },
   {
     name: 'endoscope',
     title: 'An endoscope with burned-in patient data: text often, faces whenever it is pulled out.',
-    detectors: [face, { ...text, lookEveryMs: 334 }, code],
+    detectors: [face, { ...text, lookEveryMs: 500, busyEveryMs: 500 }, code],
     classes,
     always: [],
   },

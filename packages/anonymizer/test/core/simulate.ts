@@ -69,7 +69,14 @@ export const FACE: DetectorInfo = {
 export function faceProfile(): Profile {
   const [base] = PROFILES;
   if (!base) throw new Error('there is no built-in profile');
-  const policy = { id: FACE.id, required: true, lookEveryMs: 120, refineToMs: 40, limitMs: 400 };
+  const policy = {
+    id: FACE.id,
+    required: true,
+    lookEveryMs: 120,
+    busyEveryMs: 80,
+    refineToMs: 40,
+    limitMs: 400,
+  };
   return { ...base, detectors: [policy] };
 }
 
