@@ -18,8 +18,15 @@ export interface PictureState {
   readonly pts: bigint;
   /** The decoder reported errors in it or in what it was predicted from. */
   readonly damaged: boolean;
-  /** It is a keyframe that depends on no other picture. */
+  /** The decoder calls it a keyframe that depends on no other picture. */
   readonly cleanStart: boolean;
+}
+
+interface Sent {
+  /** Position in decoding order, from 1. */
+  readonly order: number;
+  /** What the container says; both must agree, as dav1d flags repeated pictures as key. */
+  readonly isKey: boolean;
 }
 
 /**
@@ -32,7 +39,7 @@ export interface PictureState {
  */
 export class DamageTracker<T> {
   readonly #reorders: boolean;
-  readonly #orderOf = new Map<bigint, number>();
+  readonly #sentAt = new Map<bigint, Sent>();
   readonly #outstanding = new Set<number>();
   #pending: Pending<T>[] = [];
   #sent = 0;
@@ -45,15 +52,15 @@ export class DamageTracker<T> {
   }
 
   /** A packet goes to the decoder. */
-  sent(pts: bigint): void {
+  sent(pts: bigint, isKey: boolean): void {
     this.#sent += 1;
     if (pts === AV_NOPTS_VALUE) return;
-    if (!this.#orderOf.has(pts)) this.#orderOf.set(pts, this.#sent);
+    if (!this.#sentAt.has(pts)) this.#sentAt.set(pts, { order: this.#sent, isKey });
     this.#outstanding.add(this.#sent);
     const forgotten = this.#sent - FORGET_AFTER;
     this.#outstanding.delete(forgotten);
-    const [oldest] = this.#orderOf;
-    if (oldest && oldest[1] < forgotten) this.#orderOf.delete(oldest[0]);
+    const [oldest] = this.#sentAt;
+    if (oldest && oldest[1].order < forgotten) this.#sentAt.delete(oldest[0]);
   }
 
   /** A packet was lost, broken or refused, at or before the last one sent. */
@@ -64,7 +71,8 @@ export class DamageTracker<T> {
 
   /** The decoder gave a picture. */
   arrived(item: T, state: PictureState): void {
-    const order = this.#orderOf.get(state.pts);
+    const packet = this.#sentAt.get(state.pts);
+    const order = packet?.order;
     if (order !== undefined) this.#outstanding.delete(order);
     this.#sinceDamage += 1;
     if (state.damaged) {
@@ -73,7 +81,7 @@ export class DamageTracker<T> {
       for (const pending of this.#pending) {
         if (pending.order === undefined || pending.order > at) pending.intact = false;
       }
-    } else if (state.cleanStart && this.#isAfterDamage(order)) {
+    } else if (state.cleanStart && packet?.isKey !== false && this.#isAfterDamage(order)) {
       this.#damagedAt = undefined;
     }
     this.#pending.push({ item, order, intact: this.#damagedAt === undefined });

@@ -19,18 +19,25 @@ import { recentFfmpegLines } from './ffmpeg-log.ts';
 import { MediaError } from './media-error.ts';
 
 export const MAX_SIDE_PX = 8192;
+const ERROR_CHECKS = 'crccheck+bitstream+buffer';
 
-/** Codecs that are read, and whether they show pictures in another order than they decode. */
-const READ_CODECS = new Map<AVCodecID, { readonly reorders: boolean }>([
-  [AV_CODEC_ID_H264, { reorders: true }],
-  [AV_CODEC_ID_HEVC, { reorders: true }],
-  [AV_CODEC_ID_VP8, { reorders: false }],
-  [AV_CODEC_ID_VP9, { reorders: false }],
-  [AV_CODEC_ID_AV1, { reorders: false }],
-  [AV_CODEC_ID_MPEG1VIDEO, { reorders: true }],
-  [AV_CODEC_ID_MPEG2VIDEO, { reorders: true }],
-  [AV_CODEC_ID_MPEG4, { reorders: true }],
-  [AV_CODEC_ID_MJPEG, { reorders: false }],
+interface ReadCodec {
+  /** It may show pictures in another order than it decodes them in. */
+  readonly reorders: boolean;
+  /** Its decoder hides damage unless it is told to stop at it. */
+  readonly explodes: boolean;
+}
+
+const READ_CODECS = new Map<AVCodecID, ReadCodec>([
+  [AV_CODEC_ID_H264, { reorders: true, explodes: false }],
+  [AV_CODEC_ID_HEVC, { reorders: true, explodes: true }],
+  [AV_CODEC_ID_VP8, { reorders: false, explodes: false }],
+  [AV_CODEC_ID_VP9, { reorders: false, explodes: false }],
+  [AV_CODEC_ID_AV1, { reorders: false, explodes: false }],
+  [AV_CODEC_ID_MPEG1VIDEO, { reorders: true, explodes: false }],
+  [AV_CODEC_ID_MPEG2VIDEO, { reorders: true, explodes: false }],
+  [AV_CODEC_ID_MPEG4, { reorders: true, explodes: false }],
+  [AV_CODEC_ID_MJPEG, { reorders: false, explodes: true }],
 ]);
 
 export interface OpenedDecoder {
@@ -67,7 +74,8 @@ export async function openDecoder(
   context.pktTimebase = stream.timeBase;
   context.threadCount = threads;
   context.setFlags(AV_CODEC_FLAG_OUTPUT_CORRUPT);
-  context.setOption('err_detect', 'crccheck+bitstream+buffer');
+  const detect = known.explodes ? `${ERROR_CHECKS}+explode` : ERROR_CHECKS;
+  context.setOption('err_detect', detect);
   context.setOption('max_pixels', String(MAX_SIDE_PX * MAX_SIDE_PX));
   const opened = await context.open2(codec, null);
   if (opened < 0) {

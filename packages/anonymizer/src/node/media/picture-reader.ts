@@ -12,6 +12,8 @@ import type { CodecContext, FormatContext, Stream } from 'node-av/lib';
 import { DamageTracker } from './damage.ts';
 import type { OpenedDecoder } from './decoder.ts';
 import { isPause } from './decoder.ts';
+import { demuxDamageLines } from './ffmpeg-log.ts';
+import { StepWatch } from './step-watch.ts';
 
 /** Errors in a row after which the rest of a file, or of what a decoder holds, is given up. */
 const MAX_ERRORS = 64;
@@ -29,10 +31,14 @@ export class PictureReader {
   readonly #decoder: CodecContext;
   readonly #tracker: DamageTracker<Frame>;
   readonly #packet = new Packet();
+  readonly #steps: StepWatch;
+  #damageLines = 0;
   /** Packets of the video stream read so far. */
   packets = 0;
   /** Packets that the decoder refused: their pictures are missing. */
   refused = 0;
+  /** Pictures that never came out of a container that can lose packets. */
+  skipped = 0;
   /** The container could not be read to its end. */
   readFailed = false;
 
@@ -42,6 +48,7 @@ export class PictureReader {
     this.#decoder = decoder.context;
     this.#tracker = new DamageTracker(decoder.reorders);
     this.#packet.alloc();
+    this.#steps = new StepWatch(context.iformat?.name === 'mpegts');
     for (const other of context.streams) {
       if (other.index !== stream.index) other.discard = AVDISCARD_ALL;
     }
@@ -49,10 +56,11 @@ export class PictureReader {
 
   /** Decodes until the end of the file. Frames not taken from it are freed by `close`. */
   async *pictures(): AsyncGenerator<Picture> {
+    this.#damageLines = await demuxDamageLines();
     while (await this.#readPacket()) {
       this.packets += 1;
-      this.#tracker.sent(this.#packet.pts);
-      if (this.#packet.hasFlags(AV_PKT_FLAG_CORRUPT)) this.#tracker.lost();
+      this.#tracker.sent(this.#packet.pts, this.#packet.isKeyframe);
+      if (await this.#isSuspect(this.#packet)) this.#tracker.lost();
       yield* this.#decode(this.#packet);
       this.#packet.unref();
     }
@@ -86,6 +94,16 @@ export class PictureReader {
         }
       }
     }
+  }
+
+  /** True where the container lost or damaged something up to this packet. */
+  async #isSuspect(packet: Packet): Promise<boolean> {
+    const skipped = this.#steps.next(packet.dts);
+    this.skipped += skipped;
+    const lines = await demuxDamageLines();
+    const isNew = lines !== this.#damageLines;
+    this.#damageLines = lines;
+    return isNew || skipped > 0 || packet.hasFlags(AV_PKT_FLAG_CORRUPT);
   }
 
   /** Sends a packet, or the end with null, and yields what comes out. */

@@ -12,7 +12,8 @@ export class SourceStats {
   firstDamageUs: number | undefined;
   lastUs: number | undefined;
   repairedTimes = 0;
-  refusedPackets = 0;
+  /** Pictures that are missing: refused by the decoder, or lost in the container. */
+  missing = 0;
   packets = 0;
   readFailed = false;
   ended = false;
@@ -58,10 +59,10 @@ export function sourceWarnings(info: VideoInfo, stats: SourceStats): MediaWarnin
       message: `${stats.damaged} pictures are damaged, the first at ${seconds(stats.firstDamageUs)} s; they are covered whole`,
     });
   }
-  if (stats.refusedPackets > 0) {
+  if (stats.missing > 0) {
     warnings.push({
       code: 'gap',
-      message: `up to ${stats.refusedPackets} pictures can't be decoded and are missing`,
+      message: `about ${stats.missing} pictures are lost or can't be decoded: there are gaps`,
     });
   }
   const missingUs = missing(info, stats);

@@ -196,7 +196,7 @@ class FileSource implements VideoSource {
   #countEnd(): void {
     const { reader } = this.#parts;
     this.#stats.repairedTimes = this.#times.repaired;
-    this.#stats.refusedPackets = reader.refused;
+    this.#stats.missing = reader.refused + reader.skipped;
     this.#stats.packets = reader.packets;
     this.#stats.readFailed = reader.readFailed;
     this.#stats.ended = true;
