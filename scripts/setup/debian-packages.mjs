@@ -1,18 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { onPath } from './on-path.mjs';
+
 /**
- * System parts that come as Debian packages, and the file that shows each is there.
+ * A part of the system that comes as a Debian package.
  * @typedef {object} DebianPackage
  * @property {string} name
- * @property {string} file that it brings
  * @property {string} why
- * @property {string} [when] a file of the project without which it is not needed
+ * @property {(root: string) => boolean} isMissing answered in milliseconds, without starting anything
  */
 
-/** @type {DebianPackage[]} What the tests need; a user's run needs none of them. */
+/** Debian splits venv off its Python; this comes with the split-off part. */
+export const venvWheels = '/usr/share/python-wheels';
+
+/** @type {DebianPackage[]} What tests need; a user's run needs none of them. */
 export const forTests = [
   {
     name: 'python3-venv',
-    file: '/usr/share/python-wheels',
-    why: 'makes the virtual environment of the Python worker',
-    when: 'python-fallback/requirements.txt',
+    why: 'tests of the Python worker',
+    isMissing: (root) =>
+      existsSync(join(root, 'python-fallback', 'requirements.txt')) &&
+      [undefined, '/usr/bin/python3', '/bin/python3'].includes(onPath('python3')) &&
+      !existsSync(venvWheels),
   },
 ];

@@ -38,6 +38,7 @@ const lockFile = (root) => join(root, '.cache', 'setup', 'lock');
 export function stateOf(step, context) {
   const key = step.key(context);
   if (key === undefined) return { state: 'none' };
+  if (step.provenByPresent && step.present(context)) return { state: 'present' };
   const stamp = readStamp(context.root, step.name);
   if (stamp?.key !== key) return { state: 'absent' };
   if (stamp.missing !== undefined) return { state: 'missing', why: stamp.missing };
@@ -55,9 +56,7 @@ export async function runSteps(steps, context) {
   const startedAt = performance.now();
   const { report } = context;
   // A finished set-up takes no lock: many entries may start at once.
-  if (
-    steps.every((step) => ['none', 'present', 'missing'].includes(stateOf(step, context).state))
-  ) {
+  if (!context.fresh && steps.every((step) => stateOf(step, context).state !== 'absent')) {
     for (const step of steps) sayInPlace(step, context);
   } else {
     /** @param {number} pid */
@@ -83,20 +82,16 @@ function sayInPlace(step, { report, ...rest }) {
 /** @param {Step} step @param {Context} context */
 async function runStep(step, context) {
   if (context.abort.aborted) throw new AbortedError();
-  if (sayInPlace(step, context)) return;
+  if (!context.fresh && sayInPlace(step, context)) return;
   const { root, report } = context;
-  const key = step.key(context) ?? '';
+  const key = step.key(context);
+  if (key === undefined) return;
   const line = report.begin(step.name);
   try {
-    if (step.provenByPresent && !context.fresh && step.present(context)) {
-      line.done('in place');
-    } else {
-      dropStamp(root, step.name);
-      const result = await step.work(context, line.progress);
-      if (!step.present(context))
-        throw new SetupError('it ended well, but its result is not there.');
-      line.done(result);
-    }
+    dropStamp(root, step.name);
+    const result = await step.work(context, line.progress);
+    if (!step.present(context)) throw new SetupError('it ended well, but its result is not there.');
+    line.done(result);
     writeStamp(root, step.name, { key });
   } catch (error) {
     if (error instanceof AbortedError || context.abort.aborted) {

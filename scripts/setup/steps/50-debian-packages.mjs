@@ -1,32 +1,30 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { CommandError, command } from '../command.mjs';
 import { forTests } from '../debian-packages.mjs';
 import { SetupError } from '../errors.mjs';
 import { keyOf } from '../stamp.mjs';
 
 /** @param {string} root */
-const missing = (root) =>
-  forTests.filter(({ file, when }) => (!when || existsSync(join(root, when))) && !existsSync(file));
+const missing = (root) => forTests.filter(({ isMissing }) => isMissing(root));
 
-/** @type {import('../steps.mjs').Step} */
+/** @type {import('../steps.mjs').Step} What can't be had here is named, and the tests that need it are skipped. */
 export default {
   name: 'system packages',
   entries: ['test'],
+  optional: true,
   provenByPresent: true,
-  // Only where Debian's tools are: elsewhere the tests that need such a part say so and are skipped.
-  key: () => (existsSync('/usr/bin/apt-get') ? keyOf(JSON.stringify(forTests)) : undefined),
+  key: ({ root }) =>
+    existsSync('/usr/bin/apt-get')
+      ? keyOf(...missing(root).map(({ name }) => name), String(process.getuid?.()))
+      : undefined,
   present: ({ root }) => missing(root).length === 0,
   async work({ root, abort, report }, progress) {
     const names = missing(root).map(({ name }) => name);
-    for (const { name, why } of missing(root)) report.say(`    needs ${name}: ${why}`);
+    for (const { name, why } of missing(root)) report.say(`    Debian package ${name}: ${why}`);
     const asRoot = await rootPrefix(abort);
     const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...names];
     if (asRoot === undefined) {
-      throw new SetupError(
-        `the tests need Debian packages that only root can install. Run this, then the command again:\n\n` +
-          `  sudo apt-get update && sudo ${install.join(' ')}`,
-      );
+      throw new SetupError(`only root can install them: sudo ${install.join(' ')}`);
     }
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     try {
@@ -36,10 +34,8 @@ export default {
       }
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      throw new SetupError(
-        `apt-get could not install ${names.join(', ')}. Its last words:\n\n${error.tail}`,
-        error,
-      );
+      const last = error.tail.split('\n').at(-1);
+      throw new SetupError(`apt-get could not install ${names.join(', ')}: ${last}`, error);
     }
     return names.join(', ');
   },

@@ -1,6 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, command, looksOffline } from '../command.mjs';
+import { venvWheels } from '../debian-packages.mjs';
 import { SetupError } from '../errors.mjs';
 import { onPath } from '../on-path.mjs';
 import { hashOfFile, keyOf } from '../stamp.mjs';
@@ -20,7 +21,7 @@ export default {
     const python = onPath('python3');
     // A newer Python under the same path is another one: its time of change tells, without starting it.
     const born = python === undefined ? 'none' : `${python} ${statSync(python).mtimeMs}`;
-    return keyOf(born, hashOfFile(requirements(root)));
+    return keyOf(born, String(existsSync(venvWheels)), hashOfFile(requirements(root)));
   },
   present: ({ root }) => existsSync(join(venv(root), 'bin', 'python')),
   async work({ root, abort }, progress) {
