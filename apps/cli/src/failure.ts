@@ -30,6 +30,9 @@ export class JobError extends Error {
 /** Reasons of typed errors that `npm run setup` mends. */
 const SETUP_REASONS = new Set(['model-missing', 'missing', 'corrupt', 'missing-detector']);
 
+/** Users know the output by its final name. */
+const PARTIAL_NAME = /\.([^/\\]*)\.drape-partial-\d+(?:-\d+)?(\.\w+)?/g;
+
 /** What the operating system says, for people. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: free some space and run it again',
@@ -53,7 +56,7 @@ export function failureOf(error: unknown): Failure {
   if (isTyped(error)) {
     return {
       reason: error.reason,
-      message: error.message,
+      message: error.message.replaceAll(PARTIAL_NAME, '$1$2'),
       isSetupMissing: SETUP_REASONS.has(error.reason),
       detail,
     };

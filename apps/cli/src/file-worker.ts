@@ -4,6 +4,7 @@ import { FileAnonymizer, writeReport } from '@drape/anonymizer/node';
 import type { FileJob } from '@drape/anonymizer/node';
 import { failureOf } from './failure.ts';
 import { ALIVE_EVERY_MS } from './jobs/messages.ts';
+import { summaryOf } from './jobs/outcome.ts';
 import type { FromWorker, Outcome, ToWorker } from './jobs/messages.ts';
 
 /** Detectors stay loaded from file to file: opening them costs more than a picture. */
@@ -58,9 +59,7 @@ async function anonymize(job: FileJob, signal: AbortSignal): Promise<Outcome> {
   const reports = wantsReport
     ? await writeReport({ output: job.output, kind: rest.kind, timeline, signal })
     : [];
-  const covered: Record<string, number> = {};
-  for (const track of timeline.tracks) covered[track.class] = (covered[track.class] ?? 0) + 1;
-  return { ...rest, written: [...rest.written, ...reports], covered };
+  return { ...rest, written: [...rest.written, ...reports], ...summaryOf(timeline) };
 }
 
 function send(message: FromWorker): void {

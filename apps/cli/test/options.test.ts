@@ -36,6 +36,10 @@ describe('failureOf()', () => {
   it('keeps the reason and the message of typed errors', () => {
     const error = Object.assign(new Error('in.mp4: not a video'), { reason: 'not-media' });
     expect(failureOf(error)).toMatchObject({ reason: 'not-media', message: 'in.mp4: not a video' });
+    const full = Object.assign(new Error('/x/.out.a.drape-partial-12-1.mp4: the disk is full'), {
+      reason: 'disk-full',
+    });
+    expect(failureOf(full).message).toBe('/x/out.a.mp4: the disk is full');
   });
 });
 

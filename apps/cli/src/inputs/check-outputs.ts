@@ -87,6 +87,13 @@ async function checkOutput(
       `the output ${output} is a folder: choose another name with -o`,
     );
   }
+  if (target && !target.isFile()) {
+    // Renaming a complete output over a device would replace the device.
+    throw refuse(
+      'output-is-no-file',
+      `the output ${output} is a device or pipe: name a file with -o`,
+    );
+  }
   if (!options.overwrite) {
     throw refuse(
       'output-exists',

@@ -5,6 +5,10 @@ import type { Failure } from '../failure.ts';
 export type Outcome = Omit<FileResult, 'timeline'> & {
   /** Tracks by class: what was covered. */
   readonly covered: Readonly<Record<string, number>>;
+  /** Frames covered whole, by cause. */
+  readonly wholeFrames: Readonly<Record<string, number>>;
+  /** What went wrong on the way, by what it was, and how often. Everything there is covered. */
+  readonly incidents: Readonly<Record<string, number>>;
 };
 
 /** From the command line to a file process. It gets the next job when it has answered the last. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -17,13 +18,26 @@ export async function removePartials(output: string, pid: number): Promise<void>
   }
 }
 
-/** Makes the folder of an output; gives back how to remove what it made, as far as it is empty. */
+/**
+ * Makes the folder of an output; gives back how to remove what it made, as far as it is empty.
+ * Step by step: `mkdir` with `recursive` never returns where the system says ENOENT for a folder
+ * that can't be made (below /proc, say).
+ */
 export async function makeFolder(folder: string): Promise<() => Promise<void>> {
-  const first = await mkdir(folder, { recursive: true });
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); !existsSync(at); at = path.dirname(at)) missing.push(at);
+  const made: string[] = [];
+  for (const at of missing.reverse()) {
+    try {
+      await mkdir(at);
+      made.push(at);
+    } catch (error) {
+      // Another file of this run was faster.
+      if (!existsSync(at)) throw error;
+    }
+  }
   return async () => {
-    if (first === undefined) return;
-    const top = path.dirname(path.resolve(first));
-    for (let at = path.resolve(folder); at !== top; at = path.dirname(at)) {
+    for (const at of made.reverse()) {
       try {
         await rmdir(at);
       } catch {

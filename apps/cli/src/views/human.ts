@@ -54,7 +54,10 @@ export class HumanView implements RunView {
     for (const file of outcome.written) {
       if (file !== job.output) this.#display.result(pc.dim(`        report  ${file}`));
     }
-    for (const warning of outcome.warnings) {
+    const incidents = Object.entries(outcome.incidents).map(
+      ([what, number]) => `${what}${number > 1 ? ` (${number} times)` : ''}; covered there`,
+    );
+    for (const warning of [...outcome.warnings, ...incidents]) {
       this.#display.line(`${pc.yellow('note')}    ${job.input}: ${warning}`);
     }
   }

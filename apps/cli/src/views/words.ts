@@ -33,9 +33,13 @@ export function coveredWords(outcome: Outcome): string {
   const tracks = Object.entries(outcome.covered).map(([cls, number]) => `${number} ${cls}`);
   const words = [tracks.length > 0 ? `covered: ${tracks.join(', ')}` : 'nothing found to cover'];
   if (outcome.coveredWholeFrames > 0) {
-    words.push(`${count(outcome.coveredWholeFrames, 'frame')} covered whole`);
+    const causes = Object.entries(outcome.wholeFrames).map(
+      ([cause, number]) => `${number} ${cause}`,
+    );
+    words.push(
+      `${count(outcome.coveredWholeFrames, 'frame')} covered whole (${causes.join(', ')})`,
+    );
   }
-  if (outcome.damagedFrames > 0) words.push(count(outcome.damagedFrames, 'damaged frame'));
   return words.join('; ');
 }
 

@@ -41,7 +41,7 @@ export function readBarcode(planes: I420Planes, at: { x: number; y: number }): n
   const lumas = cellLumas(planes, at);
   for (let threshold = 8; threshold < 256; threshold += 8) {
     const bits = lumas.map((luma) => (luma > threshold ? 1 : 0));
-    const id = bits.slice(2, 26).reduce((value, bit) => (value << 1) | bit, 0);
+    const id = bits.slice(2, 26).reduce<number>((value, bit) => (value << 1) | bit, 0);
     if (barcodeBits(id).every((bit, index) => bit === bits[index])) return id;
   }
   return undefined;

@@ -11,7 +11,6 @@ const CAUSES: readonly WholeCause[] = [
   'detector-failed',
   'overload',
   'damaged',
-  'new-picture',
   'saturated',
   'out-of-body',
   'by-hand',

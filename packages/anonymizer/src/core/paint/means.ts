@@ -9,11 +9,13 @@ export interface CellMeans {
 }
 
 /**
- * Means are rounded to 8 levels (9 of chroma). It is all that leaves of a cell: one frame tells
- * about 3 bits a cell and plane, and the small differences between frames, from which an average
- * over time would rebuild detail while the subject moves under the grid, mostly vanish.
+ * Means are rounded to 8 levels of luma and 15 of chroma (skin turns pink with fewer). It is all
+ * that leaves of a cell: one frame tells 3 bits of its brightness, and the small differences
+ * between frames, from which an average over time would rebuild detail while the subject moves
+ * under the grid, mostly vanish.
  */
-const LEVEL_STEP = 32;
+const LUMA_STEP = 32;
+const CHROMA_STEP = 16;
 
 /** Means of the cells of `part`; `shift` is 0 for luma, 1 for chroma. */
 export function cellMeans(part: PlanePart, grid: CellGrid, shift: 0 | 1): CellMeans {
@@ -50,6 +52,6 @@ function addRow(part: PlanePart, y: number, xs: readonly number[], sums: Float64
 /** Levels are legal in limited range too; those of chroma lie around 128, so that grey stays grey. */
 function toLevel(mean: number, shift: 0 | 1): number {
   return shift === 0
-    ? Math.min(235, Math.floor(mean / LEVEL_STEP) * LEVEL_STEP + LEVEL_STEP / 2)
-    : Math.min(240, Math.max(16, Math.round(mean / LEVEL_STEP) * LEVEL_STEP));
+    ? Math.min(235, Math.floor(mean / LUMA_STEP) * LUMA_STEP + LUMA_STEP / 2)
+    : Math.min(240, Math.max(16, Math.round(mean / CHROMA_STEP) * CHROMA_STEP));
 }

@@ -49,7 +49,7 @@ export function paintFrame(planes: I420Planes, plan: FramePlan, style: PaintStyl
  * `solid` fills. Else only `overload` shows cells, so that whoever watches still has an
  * orientation while the system catches up; the whole picture counts as one face, so no face in it
  * has more than 8 cells. All other causes give the slate: what is in the picture is unknown
- * (undecided, failed, new, closing), broken (damaged), too much (saturated), or someone said that
+ * (undecided, failed, closing), broken (damaged), too much (saturated), or someone said that
  * it is not to be seen (by hand, out of the body).
  */
 function paintWhole(

@@ -59,12 +59,16 @@ function headOf(timeline: Timeline, leftOut: number): string[] {
   const covered =
     tracks.length + wholeFrames === 0
       ? 'nothing was found to cover'
-      : `${tracks.length} tracks, ${wholeFrames} frames covered whole`;
+      : `${count(tracks.length, 'track')}, ${count(wholeFrames, 'frame')} covered whole`;
   const more = leftOut > 0 ? `, ${leftOut} more in the timeline` : '';
   return [
     `drape: what was covered. profile ${policy.profile}, style ${policy.style}`,
-    `${media.frames} frames, ${covered}${more}`,
+    `${count(media.frames, 'frame')}, ${covered}${more}`,
   ];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function captionOf({ atUs, what, why, score }: Moment): string[] {

@@ -30,7 +30,7 @@ export function momentsOf(timeline: Timeline): { shown: Moment[]; leftOut: numbe
       score: undefined,
       box: undefined,
     })),
-  ].sort((a, b) => a.atUs - b.atUs);
+  ].sort(inOrder);
   const step = Math.max(1, all.length / MOST_MOMENTS);
   const shown = Array.from({ length: Math.min(all.length, MOST_MOMENTS) }, (_, index) =>
     all.slice(Math.floor(index * step), Math.floor(index * step) + 1),
@@ -45,4 +45,11 @@ function strongest(track: TimelineTrack): Moment[] {
   return [
     { atUs: best.atUs, what: track.class, why: track.detector, score: best.score, box: best.box },
   ];
+}
+
+/** By time, and where several begin at once always in the same order. */
+function inOrder(a: Moment, b: Moment): number {
+  const [ax = 0, ay = 0] = a.box ?? [];
+  const [bx = 0, by = 0] = b.box ?? [];
+  return a.atUs - b.atUs || a.what.localeCompare(b.what, 'en') || ay - by || ax - bx;
 }
