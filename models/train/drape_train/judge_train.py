@@ -18,6 +18,7 @@ from .judge_augment import augment, centre
 from .judge_net import Judge
 from .paths import CACHE
 
+STEPS = {"base": 2000, "tuned": 1500}
 SHARES = {"face": 52, "other": 32, "endo": 44}
 ENDO_WEIGHT = 0.3
 
@@ -65,7 +66,7 @@ def report(model: Judge, crops, rows, where, held: np.ndarray) -> str:
 
 def main() -> None:
     which = sys.argv[1]
-    steps = int(sys.argv[2]) if len(sys.argv) > 2 else 2200
+    steps = int(sys.argv[2]) if len(sys.argv) > 2 else STEPS[which]
     torch.set_num_threads(1)
     torch.manual_seed(4)
     checkpoint = CACHE / f"judge-{which}.ckpt"
