@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Detector, FramePlan } from '@drape/anonymizer/core';
+import type { Detector, FramePlan, RawFrame } from '@drape/anonymizer/core';
 import { Pipeline, PlannedPainter, letterboxRgb, profileNamed } from '@drape/anonymizer/core';
 import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { openDetectors, openVideoSink, openVideoSource } from '@drape/anonymizer/node';
@@ -15,13 +15,20 @@ const STYLE = { kind: 'solid', fill: { r: 0, g: 0, b: 0 } } as const;
 /** What the face detector looks at on a 16:9 picture. */
 const FACE_INPUT = { widthPx: 640, heightPx: 384, rotationDeg: 0 } as const;
 
-/** Decode, look, track and paint, one thing at a time; returns the plan of every frame. */
+/** Decodes the whole clip into memory, so that nothing is decoded beside the other stages. */
+async function decodeAll(clip: Clip): Promise<RawFrame<AvFrameBuffer>[]> {
+  await using source = await openVideoSource(clip.path, { threads: 1 });
+  const frames: RawFrame<AvFrameBuffer>[] = [];
+  for await (const frame of source.frames()) frames.push(frame);
+  return frames;
+}
+
+/** Looks, tracks and plans; returns the plan of every frame. */
 async function lookAndPlan(
-  clip: Clip,
+  frames: readonly RawFrame<AvFrameBuffer>[],
   detectors: readonly Detector[],
   watches: Stopwatches,
 ): Promise<FramePlan[]> {
-  await using source = await openVideoSource(clip.path, { threads: 1 });
   const pipeline = new Pipeline<AvFrameBuffer>({
     profile: PROFILE,
     detectors: detectors.map((detector) => detector.info),
@@ -29,7 +36,6 @@ async function lookAndPlan(
     mode: { kind: 'file', lookaheadMs: 1600, maxHeldFrames: 60, refine: true },
   });
   const plans: FramePlan[] = [];
-  const input = new Uint8Array(3 * FACE_INPUT.widthPx * FACE_INPUT.heightPx);
   const advance = async (): Promise<void> => {
     for (let asked = true; asked;) {
       asked = false;
@@ -51,13 +57,11 @@ async function lookAndPlan(
       });
     }
   };
-  const frames = source.frames()[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await watches.timeAsync('decode', () => frames.next());
-    if (next.done === true) break;
-    watches.time('preprocess', () => letterboxRgb(next.value.read(), FACE_INPUT, input));
+  const input = new Uint8Array(3 * FACE_INPUT.widthPx * FACE_INPUT.heightPx);
+  for (const frame of frames) {
+    watches.time('preprocess', () => letterboxRgb(frame.read(), FACE_INPUT, input));
     watches.time('core', () => {
-      pipeline.admit(next.value);
+      pipeline.admit(frame);
     });
     await advance();
   }
@@ -67,7 +71,7 @@ async function lookAndPlan(
   return plans;
 }
 
-/** Paints the known plans and encodes. */
+/** Paints the known plans, then encodes what was painted. */
 async function paintAndEncode(
   clip: Clip,
   plans: readonly FramePlan[],
@@ -76,6 +80,9 @@ async function paintAndEncode(
   const folder = await mkdtemp(join(tmpdir(), 'drape-bench-'));
   try {
     await using source = await openVideoSource(clip.path, { threads: 1 });
+    const painter = new PlannedPainter<AvFrameBuffer>((frame) => plans[frame.info.index], STYLE);
+    const frames = await decodeAll(clip);
+    const painted = frames.map((frame) => watches.time('paint', () => painter.paint(frame)));
     const sink = await openVideoSink(join(folder, 'out.mp4'), {
       info: source.info,
       preset: 'veryfast',
@@ -83,12 +90,10 @@ async function paintAndEncode(
       audio: 'drop',
       threads: 1,
     });
-    const painter = new PlannedPainter<AvFrameBuffer>((frame) => plans[frame.info.index], STYLE);
-    for await (const frame of source.frames()) {
-      const painted = watches.time('paint', () => painter.paint(frame));
-      await watches.timeAsync('encode', () => sink.write(painted));
-    }
-    await watches.timeAsync('encode', () => sink.finish());
+    await watches.timeAsync('encode', async () => {
+      for (const frame of painted) await sink.write(frame);
+      await sink.finish();
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -100,36 +105,44 @@ async function stagesOf(
   detectors: readonly Detector[],
 ): Promise<BenchRow[]> {
   const watches = new Stopwatches();
-  const plans = await lookAndPlan(clip, detectors, watches);
+  const frames = await watches.timeAsync('decode', () => decodeAll(clip));
+  const plans = await lookAndPlan(frames, detectors, watches);
   await paintAndEncode(clip, plans, watches);
-  const perFrame = (stage: string): number => watches.totalMs(stage) / clip.frames;
-  const row = (stage: string, figure: number, detail: string): BenchRow => ({
-    name: `${name}: ${stage}`,
+  const perFrame = (stage: string): number => watches.cpuMs(stage) / clip.frames;
+  const row = (title: string, figure: number, detail: string): BenchRow => ({
+    name: `${name}: ${title}`,
     figure,
     unit: 'ms/frame',
     detail,
   });
-  const regions = plans.reduce((sum, plan) => sum + plan.regions.length, 0) / clip.frames;
+  const waited = (stage: string): string =>
+    `${(watches.wallMs(stage) / clip.frames).toFixed(2)} ms waited`;
   const looks = detectors.map(({ info }) => {
     const watch = `look ${info.id}`;
-    const each = watches.medianMs(watch).toFixed(1);
-    return row(watch, perFrame(watch), `${watches.count(watch)} looks, median ${each} ms each`);
+    const each = (watches.cpuMs(watch) / watches.count(watch)).toFixed(1);
+    return row(
+      watch,
+      perFrame(watch),
+      `${watches.count(watch)} looks, ${each} ms each; ${waited(watch)}`,
+    );
   });
-  const paint = perFrame('paint');
+  const regions = plans.reduce((sum, plan) => sum + plan.regions.length, 0) / clip.frames;
+  const core = Math.max(0, perFrame('core') - perFrame('paint'));
+  const letterbox = 'one letterbox to 640×384, a part of every look';
   return [
-    row('decode', perFrame('decode'), 'one thread'),
-    row('preprocess', perFrame('preprocess'), 'one letterbox to 640×384; part of a look'),
+    row('decode', perFrame('decode'), waited('decode')),
+    row('preprocess', perFrame('preprocess'), `${letterbox}; ${waited('preprocess')}`),
     ...looks,
-    row('track and plan', Math.max(0, perFrame('core') - paint), 'scene cuts, tracks, plans'),
-    row('paint', paint, `solid, ${regions.toFixed(1)} regions a frame; copies shared pictures`),
-    row('encode', perFrame('encode'), 'x264 veryfast, one thread'),
+    row('track and plan', core, `scene cuts, tracks, plans; with paint ${waited('core')}`),
+    row('paint', perFrame('paint'), `solid, ${regions.toFixed(1)} regions; ${waited('paint')}`),
+    row('encode', perFrame('encode'), `x264 veryfast, one thread; ${waited('encode')}`),
   ];
 }
 
 /** Where a frame's time goes, one stage after the other: in a file they overlap. */
 export const stagesBench: Bench = {
   name: 'stages',
-  title: 'What each stage costs, one at a time',
+  title: 'What each stage costs, one at a time: CPU time, and the time waited for it',
   async run(context: BenchContext) {
     const ids = PROFILE.detectors.map((policy) => policy.id);
     const detectors = await openDetectors(ids, { threads: 1 });
