@@ -1,5 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { AVERROR_EACCES, AVERROR_EINVAL, AVERROR_INVALIDDATA } from 'node-av/constants';
+import { open, stat } from 'node:fs/promises';
+import {
+  AVERROR_EACCES,
+  AVERROR_EINVAL,
+  AVERROR_EOF,
+  AVERROR_INVALIDDATA,
+} from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext } from 'node-av/lib';
 import { captureFfmpegLog, clearFfmpegLines, recentFfmpegLines } from './ffmpeg-log.ts';
 import { MediaError } from './media-error.ts';
@@ -83,13 +88,16 @@ async function openError(path: string, code: number): Promise<MediaError> {
   if (code === AVERROR_EACCES) {
     return new MediaError('unreadable', path, "can't be read; check its permissions", options);
   }
-  if (detail?.includes('moov atom not found')) {
+  if (detail?.includes('moov atom not found') && (await startsLikeMov(path))) {
     return new MediaError(
       'truncated',
       path,
       'its index is missing, so the recording was cut off; copy it again, or repair it first',
       options,
     );
+  }
+  if (code === AVERROR_EOF) {
+    return new MediaError('no-frames', path, 'ends before its first picture', options);
   }
   if (code === AVERROR_EINVAL && detail?.includes('whitelist')) {
     return new MediaError(
@@ -103,4 +111,12 @@ async function openError(path: string, code: number): Promise<MediaError> {
     return new MediaError('not-media', path, 'is not a video that can be read', options);
   }
   return new MediaError('unreadable', path, `can't be read: ${cause?.message ?? code}`, options);
+}
+
+/** FFmpeg takes a file named .mp4 for one whatever it holds. */
+async function startsLikeMov(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const head = Buffer.alloc(8);
+  await file.read(head, 0, 8, 0);
+  return /^(ftyp|moov|mdat|wide|free|skip|pnot)$/.test(head.toString('latin1', 4));
 }

@@ -65,27 +65,25 @@ export function sourceWarnings(info: VideoInfo, stats: SourceStats): MediaWarnin
       message: `about ${stats.missing} pictures are lost or can't be decoded: there are gaps`,
     });
   }
-  const missingUs = missing(info, stats);
-  if (stats.readFailed || missingUs > 0) {
+  if (endsEarly(info, stats)) {
     warnings.push({
       code: 'truncated',
-      message: `the file ends early, at ${seconds(stats.lastUs)} s of ${seconds(endOf(info))} s`,
+      message: `the file ends early, at ${seconds(stats.lastUs)} s`,
     });
   }
   return warnings;
 }
 
-/** How much of the stated duration never came, in microseconds; 0 where it can't be told. */
-function missing(info: VideoInfo, stats: SourceStats): number {
-  if (!stats.ended || stats.lastUs === undefined) return 0;
-  if (info.frameCount !== undefined && stats.packets > 0) {
-    if (stats.packets >= info.frameCount) return 0;
-  }
-  // Without a duration of its own the video may rightly end before the audio does.
+/** True where the container states more than came. */
+function endsEarly(info: VideoInfo, stats: SourceStats): boolean {
+  if (stats.readFailed) return true;
+  if (!stats.ended || stats.lastUs === undefined) return false;
+  const { frameCount = 0 } = info;
+  // FFmpeg guesses the duration of a cut-off AVI anew; its header still has the count.
+  if (info.container === 'avi') return stats.packets < frameCount;
+  if (frameCount > 0 && stats.packets >= frameCount) return false;
   const end = endOf(info);
-  if (end === undefined) return 0;
-  const missingUs = end - stats.lastUs;
-  return missingUs > MISSING_MIN_US ? missingUs : 0;
+  return end !== undefined && end - stats.lastUs > MISSING_MIN_US;
 }
 
 function endOf(info: VideoInfo): number | undefined {
