@@ -36,6 +36,12 @@ describe('a worker that can not start', () => {
     expect(error.message).toContain('no_such_package');
   });
 
+  it.skipIf(withoutPython)('without the package that it speaks with says so, too', async () => {
+    const args = ['-S', '-c', 'import msgpack'];
+    const { pool } = openPool({ name: 'bare', command: pythonPath(), args });
+    expect((await failureOf(pool.ready())).reason).toBe('package-missing');
+  });
+
   it.skipIf(withoutPython)('exits before hello: its last words are in the error', async () => {
     const { pool } = openPool(rogueSpec('exit-first'));
     const error = await failureOf(pool.ready());

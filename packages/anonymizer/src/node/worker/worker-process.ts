@@ -127,7 +127,9 @@ function exitBeforeHello(
     child.once('close', () => {
       const tail = about.stderr.tail;
       const detail = `${describeExit(child)}${tail === '' ? '' : `, stderr:\n${tail}`}`;
-      reject(new WorkerError('start-failed', { worker: about.name, detail }));
+      // Without msgpack it can't even say so in the protocol.
+      const reason = tail.includes('ModuleNotFoundError') ? 'package-missing' : 'start-failed';
+      reject(new WorkerError(reason, { worker: about.name, detail }));
     });
   });
 }
