@@ -149,6 +149,7 @@ describe('drape anonymize, refusing', () => {
     [['anonymize'], 2, "missing required argument 'files or folders'"],
     [['anonymize', 'a.mp4', '--style', 'blur', '--fill', 'red'], 2, '--fill belongs to'],
     [['anonymize', 'a.mp4', '--profile', 'none'], 2, 'there are: mixed'],
+    [['anonymize', 'a.mp4', '--detectors', 'none'], 2, 'there are: face-centerface'],
     [['anonymize', 'a.mp4', '--fill', 'mauve'], 2, 'is no colour'],
     [['anonymize', 'a.mp4', '--jobs', '0'], 2, 'whole number from 1 to 64'],
     [['anonymize', 'nowhere.mp4'], 1, 'nowhere.mp4 does not exist'],

@@ -10,6 +10,7 @@ import { placeOutputs } from '../inputs/place-outputs.ts';
 import { watchInterruption } from '../interruption.ts';
 import { defaultConcurrency, runJobs } from '../jobs/run-jobs.ts';
 import { Tally } from '../jobs/tally.ts';
+import { checkDetectors } from '../options/detectors.ts';
 import { parseStyle } from '../options/style.ts';
 import type { StyleName } from '../options/style.ts';
 import { openView } from '../views/open-view.ts';
@@ -81,6 +82,7 @@ async function prepare(
   const overwrite = options.overwrite === true;
   const style = parseStyle(options.style, fill);
   profileNamed(profile);
+  await checkDetectors(detectors);
   const found = await findInputs(args, output);
   const isOneFile = args.length === 1 && found.files[0]?.isFromFolder === false;
   const checked = await checkOutputs(await placeOutputs(found.files, { output, isOneFile }), {

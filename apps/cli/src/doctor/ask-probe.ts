@@ -11,7 +11,7 @@ const DEADLINE_MS = 120_000;
  * Asks in a process of its own: a native part that is built for another machine does not throw,
  * it ends the process.
  */
-export function askProbe(...question: readonly string[]): Promise<ProbeAnswer> {
+export function askProbe(...question: readonly string[]): Promise<ProbeAnswer[]> {
   return new Promise((resolve) => {
     const options = { timeout: DEADLINE_MS, killSignal: 'SIGKILL' } as const;
     execFile(process.execPath, [PROBE, ...question], options, (error, stdout, stderr) => {
@@ -24,11 +24,11 @@ export function askProbe(...question: readonly string[]): Promise<ProbeAnswer> {
   });
 }
 
-function lastAnswer(stdout: string): ProbeAnswer | undefined {
+function lastAnswer(stdout: string): ProbeAnswer[] | undefined {
   const line = stdout.trim().split('\n').at(-1) ?? '';
-  return line.startsWith('{') ? (JSON.parse(line) as ProbeAnswer) : undefined;
+  return line.startsWith('[') ? (JSON.parse(line) as ProbeAnswer[]) : undefined;
 }
 
-function failed(detail: string): ProbeAnswer {
-  return { state: 'failed', detail };
+function failed(detail: string): ProbeAnswer[] {
+  return [{ state: 'failed', detail }];
 }

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { PROFILES } from '@drape/anonymizer/core';
 import { modelsState } from '@drape/models';
 import { askProbe } from './ask-probe.ts';
@@ -16,23 +14,26 @@ const DETECTORS = new Set(PROFILES.flatMap(({ detectors }) => detectors.map(({ i
 export async function* examine(): AsyncGenerator<Finding> {
   yield nodeFinding();
   for (const [name, purpose] of Object.entries(PARTS)) {
-    const { state, detail } = await askProbe('part', name);
-    yield { area: 'native parts', name, state, detail: `${detail}, ${purpose}`, ...mend(state) };
+    for (const { state, detail } of await askProbe('part', name)) {
+      yield { area: 'native parts', name, state, detail: `${detail}, ${purpose}`, ...mend(state) };
+    }
   }
   yield* modelFindings();
   for (const id of DETECTORS) {
-    const answer = await askProbe('detector', id);
-    yield { area: 'detectors', name: id, ...answer, ...mend(answer.state) };
+    for (const answer of await askProbe('detector', id)) {
+      yield { area: 'detectors', name: id, ...mend(answer.state), ...answer };
+    }
   }
-  yield pythonFinding();
-  const answer = await askProbe('self-test');
+  for (const answer of await askProbe('python')) {
+    // No profile requires one: without Python the list is shorter, the mask is not.
+    const state = answer.state === 'ok' ? 'ok' : 'notice';
+    yield { area: 'optional detectors', name: 'Python', ...mend(state), ...answer, state };
+  }
   const remedy = 'look at the findings above; where all of them are fine, this is a bug';
-  yield {
-    area: 'self-test',
-    name: 'drawn picture',
-    ...answer,
-    ...(answer.state === 'ok' ? {} : { remedy }),
-  };
+  for (const answer of await askProbe('self-test')) {
+    const fix = answer.state === 'ok' ? {} : { remedy };
+    yield { area: 'self-test', name: 'drawn picture', ...fix, ...answer };
+  }
 }
 
 function nodeFinding(): Finding {
@@ -64,24 +65,6 @@ function* modelFindings(): Generator<Finding> {
       ...mend(state),
     };
   }
-}
-
-function pythonFinding(): Finding {
-  const venv = new URL('../../../../.cache/venv/', import.meta.url);
-  const interpreter = new URL(
-    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-    venv,
-  );
-  const isThere = existsSync(fileURLToPath(interpreter));
-  return {
-    area: 'python',
-    name: 'environment',
-    state: isThere ? 'ok' : 'notice',
-    detail: isThere
-      ? 'installed; no profile requires a Python detector'
-      : 'not installed: no Python detectors. No profile requires one',
-    ...(isThere ? {} : { remedy: `${SETUP} on a machine with Python 3 to have them` }),
-  };
 }
 
 function mend(state: Finding['state']): { remedy: string } | Record<string, never> {
