@@ -5,17 +5,27 @@ import { anonymizeStill } from './anonymize-still.ts';
 import { anonymizeVideo } from './anonymize-video.ts';
 import type { FileHooks, FileJob, FileResult } from './job.ts';
 
+export interface FileAnonymizerOptions {
+  /** CPU threads that one look may use. */
+  readonly threads: number;
+  /** A look that takes longer failed, and what it should have decided is covered. Default 30 s. */
+  readonly lookDeadlineMs?: number;
+  /** Where detectors come from. Default: every backend that is installed. */
+  readonly openDetectors?: typeof openAnyDetectors;
+}
+
+const LOOK_DEADLINE_MS = 30_000;
+
 /**
  * Keeps detectors loaded between files: opening them costs more than a still. Not for two files
  * at once; give each process its own.
  */
 export class FileAnonymizer implements AsyncDisposable {
-  readonly #threads: number;
+  readonly #options: FileAnonymizerOptions;
   readonly #open = new Map<string, Detector>();
 
-  /** `threads`: CPU threads that one look may use. */
-  constructor(options: { readonly threads: number }) {
-    this.#threads = options.threads;
+  constructor(options: FileAnonymizerOptions) {
+    this.#options = options;
   }
 
   /**
@@ -27,7 +37,8 @@ export class FileAnonymizer implements AsyncDisposable {
     const profile = (job.detectors ?? []).reduce(withDetector, profileNamed(job.profile));
     const kind = await probeMedia(job.input);
     const detectors = await this.#detectorsFor(profile);
-    const work = { job, hooks, profile, detectors };
+    const { lookDeadlineMs = LOOK_DEADLINE_MS } = this.#options;
+    const work = { job, hooks, profile, detectors, lookDeadlineMs };
     return kind === 'still' ? anonymizeStill(work) : anonymizeVideo(work);
   }
 
@@ -40,7 +51,8 @@ export class FileAnonymizer implements AsyncDisposable {
   async #detectorsFor(profile: Profile): Promise<Detector[]> {
     const ids = profile.detectors.map((policy) => policy.id);
     const missing = ids.filter((id) => !this.#open.has(id));
-    const opened = await openAnyDetectors(missing, { threads: this.#threads });
+    const { threads, openDetectors = openAnyDetectors } = this.#options;
+    const opened = await openDetectors(missing, { threads });
     for (const detector of opened) this.#open.set(detector.info.id, detector);
     await Promise.all(opened.map((detector) => detector.warmUp()));
     return ids.flatMap((id) => this.#open.get(id) ?? []);

@@ -5,14 +5,13 @@ import type { FileHooks, FileJob, FileResult } from './job.ts';
 import { PartialOutput } from './partial-output.ts';
 import { timelineOf } from './timeline.ts';
 
-const LOOK_DEADLINE_MS = 60_000;
-
 /** Anonymizes one picture. Throws MediaError, DetectorError, ProfileError; leaves nothing partial. */
 export async function anonymizeStill(work: {
   readonly job: FileJob;
   readonly hooks: FileHooks;
   readonly profile: Profile;
   readonly detectors: readonly Detector[];
+  readonly lookDeadlineMs: number;
 }): Promise<FileResult> {
   const { job, hooks, profile, detectors } = work;
   const startedMs = performance.now();
@@ -26,7 +25,7 @@ export async function anonymizeStill(work: {
   });
   const runner = new LookRunner(pipeline, detectors, {
     inFlight: 1,
-    deadlineMs: LOOK_DEADLINE_MS,
+    deadlineMs: work.lookDeadlineMs,
   });
   try {
     pipeline.admit(frame);

@@ -28,7 +28,6 @@ import { timelineOf } from './timeline.ts';
 const WHOLE_LOOKAHEAD_MS = 1600;
 /** Memory for held frames: 165 of 1080p, 41 of 2160p, 10 of 4320p. */
 const HELD_BYTES = 512 * 1024 * 1024;
-const LOOK_DEADLINE_MS = 30_000;
 const DEFAULT_CRF = 20;
 
 interface VideoWork {
@@ -36,6 +35,7 @@ interface VideoWork {
   readonly hooks: FileHooks;
   readonly profile: Profile;
   readonly detectors: readonly Detector[];
+  readonly lookDeadlineMs: number;
 }
 
 type Take = (frame: AnonymizedFrame<AvFrameBuffer>) => Promise<void>;
@@ -125,7 +125,7 @@ async function firstPass(work: VideoWork, outputPath: string): Promise<FirstPass
   });
   const runner = new LookRunner(pipeline, detectors, {
     inFlight: job.threads,
-    deadlineMs: LOOK_DEADLINE_MS,
+    deadlineMs: work.lookDeadlineMs,
   });
   const meter = new ProgressMeter('anonymizing', info.frameCount, hooks);
   const timesUs: number[] = [];

@@ -17,6 +17,8 @@ export interface FileJob {
   readonly crf?: number;
   /** Find what would be covered, and write no picture. */
   readonly dryRun: boolean;
+  /** Write the timeline and the contact sheet beside the output, once that is complete. */
+  readonly report: boolean;
   /** Detectors on top of the profile's. */
   readonly detectors?: readonly string[];
   /** CPU threads for this file. */
