@@ -1,6 +1,6 @@
 // A process that anonymizes one file at a time. A crash of a decoder or a model ends this process,
 // and with it one file, never the run.
-import { FileAnonymizer, writeReport } from '@drape/anonymizer/node';
+import { FileAnonymizer } from '@drape/anonymizer/node';
 import type { FileJob } from '@drape/anonymizer/node';
 import { failureOf } from './failure.ts';
 import { ALIVE_EVERY_MS } from './jobs/messages.ts';
@@ -55,11 +55,7 @@ async function anonymize(job: FileJob, signal: AbortSignal): Promise<Outcome> {
       send({ type: 'progress', progress });
     },
   });
-  const wantsReport = job.report && !job.dryRun;
-  const reports = wantsReport
-    ? await writeReport({ output: job.output, kind: rest.kind, timeline, signal })
-    : [];
-  return { ...rest, written: [...rest.written, ...reports], ...summaryOf(timeline) };
+  return { ...rest, ...summaryOf(timeline) };
 }
 
 function send(message: FromWorker): void {

@@ -3,6 +3,7 @@ import { openAnyDetectors } from '../detectors-python/index.ts';
 import { probeMedia } from '../media/index.ts';
 import { anonymizeStill } from './anonymize-still.ts';
 import { anonymizeVideo } from './anonymize-video.ts';
+import { writeReport } from '../report/index.ts';
 import type { FileHooks, FileJob, FileResult } from './job.ts';
 
 export interface FileAnonymizerOptions {
@@ -39,7 +40,12 @@ export class FileAnonymizer implements AsyncDisposable {
     const detectors = await this.#detectorsFor(profile);
     const { lookDeadlineMs = LOOK_DEADLINE_MS } = this.#options;
     const work = { job, hooks, profile, detectors, lookDeadlineMs };
-    return kind === 'still' ? anonymizeStill(work) : anonymizeVideo(work);
+    const result = await (kind === 'still' ? anonymizeStill(work) : anonymizeVideo(work));
+    if (!job.report || job.dryRun) return result;
+    const { timeline } = result;
+    const { signal } = hooks;
+    const report = { output: job.output, kind, timeline, ...(signal ? { signal } : {}) };
+    return { ...result, written: [...result.written, ...(await writeReport(report))] };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
