@@ -3,6 +3,9 @@ import { join } from 'node:path';
 
 /** @typedef {{ version?: string, integrity?: string, resolved?: string, link?: boolean, optional?: boolean }} LockedPackage */
 
+const system = process.platform === 'win32' ? 'win' : process.platform;
+const exactNodePackage = `node_modules/node-${system}-${process.arch}`;
+
 /**
  * Compares what package-lock.json asks for with what npm noted that it installed, and with the disk.
  * @param {string} root
@@ -11,12 +14,19 @@ import { join } from 'node:path';
 export function missingPackages(root) {
   const wanted = read(join(root, 'package-lock.json'));
   const installed = read(join(root, 'node_modules', '.package-lock.json'));
+  if (Object.keys(wanted).length === 0) return ['package-lock.json'];
   return Object.entries(wanted)
     .filter(
       ([path, entry]) =>
         path.includes('node_modules/') && !matches(root, path, entry, installed[path]),
     )
     .map(([path]) => path);
+}
+
+/** @param {string} root @returns {number} how many packages npm noted that it installed */
+export function installedPackages(root) {
+  const installed = read(join(root, 'node_modules', '.package-lock.json'));
+  return Object.keys(installed).filter((path) => path.includes('node_modules/')).length;
 }
 
 /**
@@ -26,8 +36,8 @@ export function missingPackages(root) {
  * @param {LockedPackage | undefined} found
  */
 function matches(root, path, entry, found) {
-  // npm leaves out the optional packages of other systems.
-  if (found === undefined) return entry.optional === true;
+  // npm leaves out the optional packages of other systems, but this system's exact Node must be there.
+  if (found === undefined) return entry.optional === true && path !== exactNodePackage;
   return (
     found.version === entry.version &&
     found.integrity === entry.integrity &&

@@ -45,6 +45,13 @@ test('a package whose folder was deleted is missing, and so is all of an interru
   expect(missingPackages(root)).toContain('node_modules/a');
 });
 
+test("an install without this system's exact Node is not complete", () => {
+  const exact = `node_modules/node-${process.platform}-${process.arch}`;
+  const root = project({});
+  put(root, 'package-lock.json', { packages: { [exact]: { version: '24.0.0', optional: true } } });
+  expect(missingPackages(root)).toEqual([exact]);
+});
+
 test('an old Node is refused with what to do', () => {
   expect(() => {
     checkNodeVersion('18.20.1');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { missingPackages } from '../lockfile.mjs';
+import { installedPackages, missingPackages } from '../lockfile.mjs';
 import { npmCi } from '../npm-ci.mjs';
 import { hashOfFile, keyOf } from '../stamp.mjs';
 import { packageFiles } from '../workspaces.mjs';
@@ -18,10 +18,9 @@ export default {
     ),
   present: ({ root }) => missingPackages(root).length === 0,
   async work({ root, abort }, progress) {
-    const wanted = missingPackages(root).length;
     await npmCi(root, abort, (fetched) => {
       progress(`npm ci, ${fetched} fetched`);
     });
-    return `${wanted} packages installed`;
+    return `${installedPackages(root)} packages installed`;
   },
 };
