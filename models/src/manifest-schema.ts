@@ -90,6 +90,13 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     minSidePx: z.number().nonnegative(),
   }),
   z.strictObject({
+    kind: z.literal('face-judge'),
+    /** Side of the square crop around a proposal, as share of the box's longer side. */
+    cropShare: z.number().positive(),
+    /** Weights and thresholds of the fusion with a detector's scores, relative to `models/`. */
+    fusion: projectFile,
+  }),
+  z.strictObject({
     kind: z.literal('ctc'),
     blankIndex: z.int().nonnegative(),
     /** Character of each class after the blank. */

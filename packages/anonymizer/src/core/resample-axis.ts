@@ -2,18 +2,20 @@
 export const WEIGHT_SUM = 256;
 
 /**
- * Which source samples make each output sample of one axis. Every output sample has `taps`
- * samples; spare ones have weight 0. Outside of the source the nearest sample is repeated.
+ * Which source samples make each output sample of one axis: `taps` for every output sample,
+ * spare ones with weight 0.
  */
 export interface AxisTable {
-  /** Output samples whose centre lies inside the source: [from, to). */
+  /** Output samples that show some of the source: [from, to). */
   readonly from: number;
   readonly to: number;
   readonly taps: number;
   /** Source positions, `taps` for each output sample. */
   readonly index: Int32Array;
-  /** 0..256, `taps` for each output sample, sum 256. */
+  /** 0..256, `taps` for each output sample. */
   readonly weight: Int32Array;
+  /** Sum of the weights of each output sample: 256, and less where some of it lies outside. */
+  readonly total: Int32Array;
 }
 
 export interface AxisSpec {
@@ -24,34 +26,35 @@ export interface AxisSpec {
   /** Length of the whole source axis. */
   readonly sourceLength: number;
   readonly outLength: number;
+  /** What lies outside of the source: the nearest sample, or nothing (weight 0). */
+  readonly outside: 'repeat' | 'nothing';
 }
 
 /** Area average where the axis shrinks, linear interpolation where it grows. */
-export function axisTable({ start, span, sourceLength, outLength }: AxisSpec): AxisTable {
-  const step = span / outLength;
+export function axisTable(spec: AxisSpec): AxisTable {
+  const { start, outLength } = spec;
+  const step = spec.span / outLength;
   const taps = tapsOf(start, step, outLength);
   const index = new Int32Array(outLength * taps);
   const weight = new Int32Array(outLength * taps);
-  const last = sourceLength - 1;
+  const total = new Int32Array(outLength);
   let from = outLength;
   let to = 0;
   for (let out = 0; out < outLength; out++) {
-    const centre = start + (out + 0.5) * step;
-    if (centre >= 0 && centre < sourceLength) {
-      from = Math.min(from, out);
-      to = out + 1;
-    }
-    const cell = { index, weight, at: out * taps, taps, last };
-    if (step > 1) fillArea(cell, start + out * step, start + (out + 1) * step);
-    else fillLinear(cell, centre - 0.5);
+    const begin = start + out * step;
+    const cell = { ...spec, index, weight, at: out * taps, taps };
+    total[out] =
+      step > 1 ? fillArea(cell, begin, begin + step) : fillLinear(cell, begin + step / 2);
+    if (total[out] === 0) continue;
+    from = Math.min(from, out);
+    to = out + 1;
   }
-  return { from: Math.min(from, to), to, taps, index, weight };
+  return { from: Math.min(from, to), to, taps, index, weight, total };
 }
 
 /** Whole steps from a whole start need no spare tap: 3:1 takes three, not four. */
 function tapsOf(start: number, step: number, outLength: number): number {
-  const whole = Number.isInteger(start) && Number.isInteger(step);
-  if (whole) return step;
+  if (Number.isInteger(start) && Number.isInteger(step)) return step;
   if (step <= 1) return 2;
   let most = 1;
   for (let out = 0; out < outLength; out++) {
@@ -61,35 +64,46 @@ function tapsOf(start: number, step: number, outLength: number): number {
   return most;
 }
 
-interface Cell {
+interface Cell extends AxisSpec {
   readonly index: Int32Array;
   readonly weight: Int32Array;
   readonly at: number;
   readonly taps: number;
-  readonly last: number;
 }
 
-function fillArea({ index, weight, at, taps, last }: Cell, begin: number, end: number): void {
-  const a = Math.min(last, Math.max(0, begin));
-  const b = Math.max(a, Math.min(last + 1, end));
+function fillArea(cell: Cell, begin: number, end: number): number {
+  const last = cell.sourceLength - 1;
+  const missed = begin >= last + 1 || end <= 0;
+  const a = missed ? (end <= 0 ? 0 : last) : Math.max(0, begin);
+  const b = missed ? a : Math.min(last + 1, end);
   const first = Math.floor(a);
+  const whole = cell.outside === 'repeat' ? b - a : end - begin;
+  const none = cell.outside === 'repeat' ? WEIGHT_SUM : 0;
+  const total = missed ? none : Math.round(((b - a) / whole) * WEIGHT_SUM);
   let before = 0;
-  for (let tap = 0; tap < taps; tap++) {
+  for (let tap = 0; tap < cell.taps; tap++) {
     const right = first + tap + 1;
     // Rounding the running sum instead of each weight keeps the total exact.
-    const sum = right >= b ? WEIGHT_SUM : Math.round(((right - a) / (b - a)) * WEIGHT_SUM);
-    index[at + tap] = Math.min(last, first + tap);
-    weight[at + tap] = sum - before;
+    const sum = right >= b ? total : Math.round(((right - a) / whole) * WEIGHT_SUM);
+    cell.index[cell.at + tap] = Math.min(last, first + tap);
+    cell.weight[cell.at + tap] = sum - before;
     before = sum;
   }
+  return total;
 }
 
-function fillLinear({ index, weight, at, taps, last }: Cell, position: number): void {
-  const left = Math.floor(position);
-  const share = Math.round((position - left) * WEIGHT_SUM);
-  index[at] = Math.min(last, Math.max(0, left));
-  weight[at] = WEIGHT_SUM - share;
-  if (taps < 2) return;
-  index[at + 1] = Math.min(last, Math.max(0, left + 1));
-  weight[at + 1] = share;
+function fillLinear(cell: Cell, centre: number): number {
+  const last = cell.sourceLength - 1;
+  const left = Math.floor(centre - 0.5);
+  const share = Math.round((centre - 0.5 - left) * WEIGHT_SUM);
+  const weights = cell.taps < 2 ? [WEIGHT_SUM] : [WEIGHT_SUM - share, share];
+  let total = 0;
+  weights.forEach((value, tap) => {
+    const inside = left + tap >= 0 && left + tap <= last;
+    const weight = inside || cell.outside === 'repeat' ? value : 0;
+    cell.index[cell.at + tap] = Math.min(last, Math.max(0, left + tap));
+    cell.weight[cell.at + tap] = weight;
+    total += weight;
+  });
+  return total;
 }

@@ -1,5 +1,5 @@
 import type { Box } from './geometry.ts';
-import { axisTable, type AxisTable } from './resample-axis.ts';
+import { axisTable, WEIGHT_SUM, type AxisTable } from './resample-axis.ts';
 
 const EVEN = 0x00ff00ff;
 
@@ -16,6 +16,13 @@ export interface PlaneSource {
   readonly height: number;
 }
 
+export interface PlaneOut {
+  readonly width: number;
+  readonly height: number;
+  /** Byte value of what lies outside of the plane; the nearest sample is repeated without it. */
+  readonly outsideValue?: number;
+}
+
 /**
  * Scales a region of a plane row by row. Columns of two source bytes at a time are weighted in
  * the halves of a 32-bit word: weights sum to 256, so a half never overflows into the other.
@@ -26,6 +33,7 @@ export class PlaneScaler {
   readonly #plane: AlignedPlane;
   readonly #firstWord: number;
   readonly #words: number;
+  readonly #outsideValue: number;
   /** Row sums: first those of the even bytes of each word, then those of the odd ones. */
   readonly #sums: Int32Array;
   readonly #halves: Uint16Array;
@@ -34,18 +42,22 @@ export class PlaneScaler {
   readonly #ratio: number;
 
   /** `region` is in samples of this plane and may reach outside. */
-  constructor(source: PlaneSource, region: Box, out: { width: number; height: number }) {
+  constructor(source: PlaneSource, region: Box, out: PlaneOut) {
+    const outside = out.outsideValue === undefined ? 'repeat' : 'nothing';
+    this.#outsideValue = out.outsideValue ?? 0;
     this.columns = axisTable({
       start: region.x,
       span: region.w,
       sourceLength: source.width,
       outLength: out.width,
+      outside,
     });
     this.rows = axisTable({
       start: region.y,
       span: region.h,
       sourceLength: source.height,
       outLength: out.height,
+      outside,
     });
     const { index } = this.columns;
     this.#plane = aligned(source);
@@ -74,6 +86,17 @@ export class PlaneScaler {
     else if (taps === 2) scale2(halves, { at, weight }, out);
     else if (taps === 3) scale3(halves, { at, weight }, out);
     else scaleMany(halves, { at, weight, taps }, out);
+    if (this.#outsideValue > 0) this.#fillOutside(y, out);
+  }
+
+  /** What the weights leave of 1 is outside of the plane. */
+  #fillOutside(y: number, out: Int32Array): void {
+    const rowTotal = this.rows.total[y] ?? 0;
+    const value = this.#outsideValue;
+    this.columns.total.forEach((total, x) => {
+      const missing = WEIGHT_SUM * WEIGHT_SUM - total * rowTotal;
+      if (missing > 0) out[x] = (out[x] ?? 0) + ((missing * value) >> 12);
+    });
   }
 
   #sumRows(y: number): void {

@@ -32,7 +32,7 @@ export function letterboxRgb(
   const coded = turnedSize(content, rotationDeg);
   const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
   blacken(out, content, target);
-  drawRegion(planes, { region, coded, rotationDeg, target }, out);
+  drawRegion(planes, { region, coded, rotationDeg, target, outside: 'repeat' }, out);
   const scaleX = upright.widthPx / content.widthPx;
   const scaleY = upright.heightPx / content.heightPx;
   return {
@@ -48,7 +48,7 @@ export function letterboxRgb(
 
 /**
  * Scales a square of the picture (in coded pixels, it may reach outside) into planar RGB of
- * sizePx × sizePx, upright; what lies outside of the picture is black.
+ * sizePx × sizePx, upright. What lies outside of the picture counts as black, with its weight.
  */
 export function cropRgb(
   planes: I420Planes,
@@ -58,7 +58,7 @@ export function cropRgb(
   const size = { widthPx: crop.sizePx, heightPx: crop.sizePx };
   out.fill(0, 0, 3 * crop.sizePx * crop.sizePx);
   const { square: region, rotationDeg } = crop;
-  drawRegion(planes, { region, coded: size, rotationDeg, target: size }, out);
+  drawRegion(planes, { region, coded: size, rotationDeg, target: size, outside: 'black' }, out);
 }
 
 /** The size after turning by quarter turns. */
@@ -113,6 +113,7 @@ interface Drawing {
   readonly coded: Size;
   readonly rotationDeg: RotationDeg;
   readonly target: Size;
+  readonly outside: 'repeat' | 'black';
 }
 
 function drawRegion(planes: I420Planes, drawing: Drawing, out: Uint8Array): void {
@@ -156,7 +157,7 @@ function rowPath(y: number, drawing: Drawing): { start: number; step: number } {
 
 function planeScalers(
   planes: I420Planes,
-  { region, coded }: Drawing,
+  { region, coded, outside }: Drawing,
 ): { y: PlaneScaler; u: PlaneScaler; v: PlaneScaler } {
   const { widthPx, heightPx } = planes;
   const luma = { width: widthPx, height: heightPx };
@@ -170,10 +171,13 @@ function planeScalers(
     w: (region.w * pairs.width) / coded.widthPx,
     h: (region.h * pairs.height) / coded.heightPx,
   };
-  const out = { width: coded.widthPx, height: coded.heightPx };
+  const black = (value: number) => (outside === 'black' ? { outsideValue: value } : {});
+  const out = { width: coded.widthPx, height: coded.heightPx, ...black(planes.fullRange ? 0 : 16) };
+  const outC = { ...pairs, ...black(128) };
+  const sourceY = { data: planes.y, stride: planes.strideY, ...luma };
   return {
-    y: new PlaneScaler({ data: planes.y, stride: planes.strideY, ...luma }, region, out),
-    u: new PlaneScaler({ data: planes.u, stride: planes.strideU, ...chroma }, half, pairs),
-    v: new PlaneScaler({ data: planes.v, stride: planes.strideV, ...chroma }, half, pairs),
+    y: new PlaneScaler(sourceY, region, out),
+    u: new PlaneScaler({ data: planes.u, stride: planes.strideU, ...chroma }, half, outC),
+    v: new PlaneScaler({ data: planes.v, stride: planes.strideV, ...chroma }, half, outC),
   };
 }

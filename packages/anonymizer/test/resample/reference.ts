@@ -7,24 +7,36 @@ interface Plane {
   readonly stride: number;
   readonly width: number;
   readonly height: number;
+  /** Value of what lies outside; the nearest sample is repeated where it is undefined. */
+  readonly black: number | undefined;
 }
 
+type Outside = 'repeat' | 'black';
+
 /** Area average where the interval is longer than a sample, linear interpolation elsewhere. */
-function axisWeights(begin: number, end: number, length: number): Map<number, number> {
+function axisWeights(
+  [begin, end]: [number, number],
+  length: number,
+  outside: Outside,
+): Map<number, number> {
   const weights = new Map<number, number>();
   const add = (index: number, weight: number): void => {
+    if (outside === 'black' && (index < 0 || index >= length)) return;
     const at = Math.min(length - 1, Math.max(0, index));
     if (weight > 0) weights.set(at, (weights.get(at) ?? 0) + weight);
   };
   const step = end - begin;
   if (step > 1) {
-    const a = Math.min(length - 1, Math.max(0, begin));
-    const b = Math.max(a, Math.min(length, end));
-    if (b === a) add(Math.floor(a), 1);
-    for (let i = Math.floor(a); i < b; i++) {
-      add(i, (Math.min(b, i + 1) - Math.max(a, i)) / (b - a));
+    for (let i = Math.floor(begin); i < end; i++) {
+      add(i, (Math.min(end, i + 1) - Math.max(begin, i)) / step);
     }
-    return weights;
+    if (outside === 'black') return weights;
+    // Repeating the edge would give it more weight than its own area: only what is inside counts.
+    const inside = [...weights.keys()].filter((i) => i + 1 > begin && i < end);
+    if (inside.length === 0) return weights;
+    const shares = inside.map((i) => Math.min(end, i + 1) - Math.max(begin, i));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    return new Map(inside.map((i, at) => [i, (shares[at] ?? 0) / sum]));
   }
   const position = (begin + end) / 2 - 0.5;
   const left = Math.floor(position);
@@ -33,19 +45,28 @@ function axisWeights(begin: number, end: number, length: number): Map<number, nu
   return weights;
 }
 
-function sample(plane: Plane, region: Box, cell: { x: number; y: number; size: Size }): number {
+function sample(
+  plane: Plane,
+  region: Box,
+  cell: { x: number; y: number; size: Size },
+): { value: number; weight: number } {
   const { x, y, size } = cell;
   const stepX = region.w / size.widthPx;
   const stepY = region.h / size.heightPx;
-  const across = axisWeights(region.x + x * stepX, region.x + (x + 1) * stepX, plane.width);
-  const down = axisWeights(region.y + y * stepY, region.y + (y + 1) * stepY, plane.height);
+  const outside = plane.black === undefined ? 'repeat' : 'black';
+  const left = region.x + x * stepX;
+  const top = region.y + y * stepY;
+  const across = axisWeights([left, left + stepX], plane.width, outside);
+  const down = axisWeights([top, top + stepY], plane.height, outside);
   let sum = 0;
+  let weight = 0;
   for (const [row, wy] of down) {
     for (const [column, wx] of across) {
       sum += wx * wy * (plane.data[row * plane.stride + column] ?? NaN);
+      weight += wx * wy;
     }
   }
-  return sum;
+  return { value: sum + (1 - weight) * (plane.black ?? 0), weight };
 }
 
 const SHARES = {
@@ -54,24 +75,26 @@ const SHARES = {
   bt2020: [0.2627, 0.0593],
 } as const;
 
-/** Red, green, blue of one output pixel; `undefined` outside of the picture. */
+/** Red, green, blue of one output pixel. */
 export function referencePixel(
   planes: I420Planes,
   region: Box,
-  cell: { x: number; y: number; size: Size },
-): [number, number, number] | undefined {
-  const { x, y, size } = cell;
-  const centreX = region.x + ((x + 0.5) * region.w) / size.widthPx;
-  const centreY = region.y + ((y + 0.5) * region.h) / size.heightPx;
-  if (centreX < 0 || centreX >= planes.widthPx) return undefined;
-  if (centreY < 0 || centreY >= planes.heightPx) return undefined;
+  cell: { x: number; y: number; size: Size; outside: Outside },
+): [number, number, number] {
+  const { x, y, size, outside } = cell;
+  const black = (value: number) => (outside === 'black' ? value : undefined);
   const luma = {
     data: planes.y,
     stride: planes.strideY,
     width: planes.widthPx,
     height: planes.heightPx,
+    black: black(planes.fullRange ? 0 : 16),
   };
-  const half = { width: (planes.widthPx + 1) >> 1, height: (planes.heightPx + 1) >> 1 };
+  const half = {
+    width: (planes.widthPx + 1) >> 1,
+    height: (planes.heightPx + 1) >> 1,
+    black: black(128),
+  };
   // Chroma is scaled to half of the output's size.
   const pairs = { widthPx: (size.widthPx + 1) >> 1, heightPx: (size.heightPx + 1) >> 1 };
   const chromaRegion = {
@@ -81,9 +104,13 @@ export function referencePixel(
     h: (region.h * pairs.heightPx) / size.heightPx,
   };
   const pair = { x: x >> 1, y: y >> 1, size: pairs };
-  const cb = sample({ data: planes.u, stride: planes.strideU, ...half }, chromaRegion, pair) - 128;
-  const cr = sample({ data: planes.v, stride: planes.strideV, ...half }, chromaRegion, pair) - 128;
-  const grey = sample(luma, region, cell);
+  const cb =
+    sample({ data: planes.u, stride: planes.strideU, ...half }, chromaRegion, pair).value - 128;
+  const cr =
+    sample({ data: planes.v, stride: planes.strideV, ...half }, chromaRegion, pair).value - 128;
+  const { value: grey, weight } = sample(luma, region, cell);
+  // A pixel that shows nothing of the picture is black, whatever its pair's chroma.
+  if (weight === 0) return [0, 0, 0];
   const [red, blue] = SHARES[planes.matrix];
   const y1 = planes.fullRange ? grey : ((grey - 16) * 255) / 219;
   const c = planes.fullRange ? 1 : 255 / 224;

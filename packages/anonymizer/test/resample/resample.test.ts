@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cropRgb, letterboxRgb, turnedSize, type RotationDeg } from '@drape/anonymizer/core';
-import { blankPlanes, drawBox, drawNoise } from '@drape/anonymizer/testing';
+import {
+  cropRgb,
+  judgeSquare,
+  letterboxRgb,
+  turnedSize,
+  type RotationDeg,
+} from '@drape/anonymizer/core';
+import { blankPlanes, drawBox, drawNoise, paintPlanes } from '@drape/anonymizer/testing';
+import { goldenCrops } from './golden-crops.ts';
 import { referencePixel, turnPixel } from './reference.ts';
 
 const rotation = fc.constantFrom<RotationDeg>(0, 90, 180, 270);
@@ -39,9 +47,9 @@ describe('letterboxRgb()', () => {
         let worst = 0;
         for (let y = 0; y < coded.heightPx; y++) {
           for (let x = 0; x < coded.widthPx; x++) {
-            const wanted = referencePixel(planes, region, { x, y, size: coded });
+            const wanted = referencePixel(planes, region, { x, y, size: coded, outside: 'repeat' });
             const at = turnPixel({ x, y }, coded, rotationDeg);
-            wanted?.forEach((value, channel) => {
+            wanted.forEach((value, channel) => {
               const place = (channel * heightPx + at.y) * widthPx + at.x;
               worst = Math.max(worst, Math.abs((out[place] ?? NaN) - value));
             });
@@ -103,9 +111,12 @@ describe('cropRgb()', () => {
           let worst = 0;
           for (let row = 0; row < sizePx; row++) {
             for (let column = 0; column < sizePx; column++) {
-              const wanted = referencePixel(planes, square, { x: column, y: row, size }) ?? [
-                0, 0, 0,
-              ];
+              const wanted = referencePixel(planes, square, {
+                x: column,
+                y: row,
+                size,
+                outside: 'black',
+              });
               const at = turnPixel({ x: column, y: row }, size, rotationDeg);
               wanted.forEach((value, channel) => {
                 const place = (channel * sizePx + at.y) * sizePx + at.x;
@@ -118,6 +129,28 @@ describe('cropRgb()', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  it("gives the golden crops of the judge's training", () => {
+    const file = new URL('../../../../models/train/golden/crops.json', import.meta.url);
+    const golden = goldenCrops(readFileSync(file, 'utf8'));
+    // Our crops come from I420, whose chroma is coarser than the golden pixels: luma is compared.
+    const planes = { ...blankPlanes(golden), fullRange: true, matrix: 'bt601' as const };
+    const luma = ([r, g, b]: readonly number[]): number =>
+      0.299 * (r ?? NaN) + 0.587 * (g ?? NaN) + 0.114 * (b ?? NaN);
+    paintPlanes(planes, (x, y) => {
+      const rgb = [(5 * x + y) % 256, (7 * y + 40) % 256, Math.floor((x * y) / 16) % 256];
+      return [Math.round(luma(rgb)), 128, 128];
+    });
+    expect(golden.cases.length).toBeGreaterThan(0);
+    for (const { box, rowColumnRgb } of golden.cases) {
+      const out = new Uint8Array(3 * 64 * 64);
+      cropRgb(planes, { square: judgeSquare(box, 1.8), sizePx: 64, rotationDeg: 0 }, out);
+      const worst = rowColumnRgb.map(([row = 0, column = 0, ...rgb]) =>
+        Math.abs((out[row * 64 + column] ?? NaN) - luma(rgb)),
+      );
+      expect(Math.max(...worst)).toBeLessThanOrEqual(3);
+    }
   });
 
   it('reads planes that start at any byte', () => {

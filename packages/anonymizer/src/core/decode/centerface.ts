@@ -19,23 +19,29 @@ export interface Proposal {
   readonly score: number;
 }
 
+/** More cells than this are first thinned to those that no neighbour exceeds. */
+const MANY_CELLS = 1000;
+
 /**
- * Faces in CenterFace's output: cells that reach `threshold` and that no neighbour exceeds,
- * best first. `stridePx` is the side of a cell in input pixels.
+ * Faces in CenterFace's output: every cell above `threshold`, best first, before suppression.
+ * `stridePx` is the side of a cell in input pixels.
  */
 export function decodeCenterFace(
   maps: CenterFaceMaps,
   { threshold, stridePx }: { readonly threshold: number; readonly stridePx: number },
 ): Proposal[] {
-  const found: Proposal[] = [];
   const { rows, columns, heatmap } = maps;
+  let cells: number[] = [];
   for (let cell = 0; cell < rows * columns; cell++) {
-    const score = heatmap[cell] ?? 0;
-    if (!(score >= threshold) || !isPeak(maps, cell)) continue;
-    const box = boxAt(maps, cell, stridePx);
-    if (box) found.push({ box, score: Math.min(1, score) });
+    if ((heatmap[cell] ?? 0) > threshold) cells.push(cell);
   }
-  return found.sort((a, b) => b.score - a.score);
+  if (cells.length > MANY_CELLS) cells = cells.filter((cell) => isPeak(maps, cell));
+  return cells
+    .flatMap((cell): Proposal[] => {
+      const box = boxAt(maps, cell, stridePx);
+      return box ? [{ box, score: Math.min(1, heatmap[cell] ?? 0) }] : [];
+    })
+    .sort((a, b) => b.score - a.score);
 }
 
 /** Of equal neighbours the first in reading order is the peak. */

@@ -1,73 +1,108 @@
+import { loadFaceFusion, loadManifest, type FaceFusionSetup } from '@drape/models';
 import {
   capBoxes,
-  clipBox,
-  decodeCenterFace,
-  letterboxRgb,
-  suppress,
-  turnedSize,
+  fusedSteps,
+  fuseFaces,
+  gatherBoxes,
   type Detection,
   type Look,
+  type ScoreSteps,
 } from '../../core/index.ts';
 import type { Engine, Picture } from './engine.ts';
-import { inputSize } from './input-size.ts';
-import { openModel } from './onnx-session.ts';
+import { openFaceJudge, type FaceJudge } from './face-judge.ts';
+import { faceProposer, type FaceProposer } from './face-proposals.ts';
+import type { InputLimits } from './input-size.ts';
+import { openModel, type OpenModel } from './onnx-session.ts';
 
-/** More faces than this in one picture are covered by region. */
-const MAX_FACES = 300;
+const DETECTOR = 'face-centerface';
+const JUDGE = 'face-judge';
 
-/** Seen again at half the score a track lives on; alone it would paint tissue. */
+/** Without a judge: half the score at which a face is painted keeps a track alive. */
 const LOW_SHARE = 0.5;
+const MAX_UNJUDGED = 300;
+/** Pictures are enlarged at most this much: faces of 4 pixels are nobody's. */
+const ENLARGE = 3;
 
-/** CenterFace on the whole picture. */
+/**
+ * CenterFace on the whole picture. Where the manifest has a judge, it proposes at the low
+ * threshold of the judge's fusion, and every proposal is judged.
+ */
 export async function openFaceEngine(threads: number): Promise<Engine> {
-  const opened = await openModel('face-centerface', { threads });
+  const judged = loadManifest().models.some((model) => model.id === JUDGE);
+  const opened = await openModel(DETECTOR, { threads });
+  return judged ? openJudged(opened, threads) : openAlone(opened);
+}
+
+function openAlone(opened: OpenModel): Engine {
   const { postprocess, preprocess } = opened.model;
-  if (postprocess.kind !== 'centerface') throw new TypeError('face-centerface: wrong postprocess');
-  const { stridePx, nmsIou, scoreThreshold } = postprocess;
-  const [largest] = preprocess.sizes;
-  if (!largest) throw new TypeError('face-centerface: no size');
+  if (postprocess.kind !== 'centerface') throw new TypeError(`${DETECTOR}: wrong postprocess`);
+  const { scoreThreshold, nmsIou } = postprocess;
   const steps = { low: scoreThreshold * LOW_SHARE, high: scoreThreshold };
-  const limits = {
-    areaPx: largest.widthPx * largest.heightPx,
-    sidePx: largest.widthPx,
-    multiplePx: preprocess.multiplePx,
-    enlarge: 2,
-  };
-  let input = new Uint8Array(0);
-
-  async function look({ planes, rotationDeg }: Picture): Promise<Look> {
-    const size = inputSize(turnedSize(planes, rotationDeg), limits);
-    const { widthPx, heightPx } = size;
-    const length = 3 * widthPx * heightPx;
-    if (input.length !== length) input = new Uint8Array(length);
-    const letterbox = letterboxRgb(planes, { ...size, rotationDeg }, input);
-    const maps = await opened.run(input, [1, 3, heightPx, widthPx]);
-    const { heatmap, scale, offset } = maps;
-    if (!heatmap || !scale || !offset) throw new TypeError('face-centerface: an output is missing');
-    const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
-    const proposals = decodeCenterFace(
-      { ...cells, heatmap, scale, offset },
-      { threshold: steps.low, stridePx },
-    );
-    const faces = suppress(proposals, nmsIou).flatMap(({ box, score }): Detection[] => {
-      const inFrame = letterbox.toFrame(box);
-      return clipBox(inFrame, planes) ? [{ cls: 'face', box: inFrame, score }] : [];
-    });
-    const { kept, saturated } = capBoxes(faces, MAX_FACES, planes);
-    return { detections: kept, saturated };
-  }
-
+  const looks = preprocess.sizes
+    .slice(0, 1)
+    .map(({ heightPx, widthPx }) => limitsOf(heightPx, widthPx));
+  const proposer = faceProposer(opened, { threshold: steps.low, nmsIou, looks });
   return {
-    info: { id: 'face-centerface', classes: ['face'], steps, models: [opened.stamp] },
-    async warmUp() {
-      await opened.run(new Uint8Array(3 * limits.areaPx), [
-        1,
-        3,
-        largest.heightPx,
-        largest.widthPx,
-      ]);
+    info: faceInfo(steps, [opened.stamp]),
+    async look(picture) {
+      const proposals = await proposer.propose(picture);
+      const { kept, saturated } = capBoxes(proposals, MAX_UNJUDGED, picture.planes);
+      return { detections: kept.map((one) => ({ cls: 'face', ...one })), saturated };
     },
-    look,
+    warmUp: () => proposer.warmUp(),
     close: () => opened.close(),
   };
+}
+
+async function openJudged(opened: OpenModel, threads: number): Promise<Engine> {
+  const judge = await openFaceJudge(threads);
+  const { setup, sha256 } = loadFaceFusion(DETECTOR, judge.fusionFile);
+  const { proposalThreshold: threshold, nonMaximumIou: nmsIou } = setup;
+  const looks = setup.looks.map(([shortPx, longPx]) => limitsOf(shortPx, longPx));
+  const proposer = faceProposer(opened, { threshold, nmsIou, looks });
+  const stamps = [opened.stamp, judge.stamp, { id: 'face-fusion', sha256 }];
+  return {
+    info: faceInfo(fusedSteps(setup), stamps),
+    look: (picture) => lookJudged(picture, { proposer, judge, setup }),
+    async warmUp() {
+      await proposer.warmUp();
+      await judge.warmUp();
+    },
+    async close() {
+      await Promise.all([opened.close(), judge.close()]);
+    },
+  };
+}
+
+async function lookJudged(
+  picture: Picture,
+  {
+    proposer,
+    judge,
+    setup,
+  }: {
+    readonly proposer: FaceProposer;
+    readonly judge: FaceJudge;
+    readonly setup: FaceFusionSetup;
+  },
+): Promise<Look> {
+  const proposals = await proposer.propose(picture);
+  const { kept, saturated } = capBoxes(proposals, setup.maxProposals, picture.planes);
+  const boxes = kept.map(({ box }) => box);
+  const scores = fuseFaces(kept, await judge.judge(picture, boxes), setup);
+  const steps = fusedSteps(setup);
+  const found = boxes.flatMap((box, index): Detection[] => {
+    const score = scores[index] ?? 0;
+    return score >= steps.low ? [{ cls: 'face', box, score }] : [];
+  });
+  const bestFirst = found.sort((a, b) => b.score - a.score);
+  return { detections: gatherBoxes(bestFirst, steps), saturated };
+}
+
+function faceInfo(steps: ScoreSteps, models: Engine['info']['models']): Engine['info'] {
+  return { id: DETECTOR, classes: ['face'], steps, models };
+}
+
+function limitsOf(shortPx: number, longPx: number): InputLimits {
+  return { shortPx, longPx, areaPx: Infinity, multiplePx: 32, enlarge: ENLARGE };
 }

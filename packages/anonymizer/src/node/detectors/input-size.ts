@@ -1,26 +1,29 @@
 import type { Size } from '../../core/index.ts';
 
 export interface InputLimits {
-  /** Pixels that the network's input may have. */
-  readonly areaPx: number;
   /** Longest side of the input, in pixels. */
-  readonly sidePx: number;
+  readonly longPx: number;
+  /** Longest of its shorter side, in pixels. */
+  readonly shortPx: number;
+  /** Pixels that it may have. */
+  readonly areaPx: number;
   /** Both sides are multiples of this. */
   readonly multiplePx: number;
-  /** Pictures are enlarged at most this much: beyond, only time is gained. */
+  /** Pictures are enlarged at most this much: beyond, only time is lost. */
   readonly enlarge: number;
 }
 
 /** The network's input for an upright picture: its shape, as large as the limits allow. */
-export function inputSize(upright: Size, limits: InputLimits): Size {
-  const { areaPx, sidePx, multiplePx, enlarge } = limits;
+export function inputSize({ widthPx, heightPx }: Size, limits: InputLimits): Size {
+  const { longPx, shortPx, areaPx, multiplePx, enlarge } = limits;
   const scale = Math.min(
-    Math.sqrt(areaPx / (upright.widthPx * upright.heightPx)),
-    sidePx / Math.max(upright.widthPx, upright.heightPx),
+    longPx / Math.max(widthPx, heightPx),
+    shortPx / Math.min(widthPx, heightPx),
+    Math.sqrt(areaPx / (widthPx * heightPx)),
     enlarge,
   );
-  // Rounding keeps 1080p at 640×384: rounding up would add a row of cells for 12 pixels.
+  // Rounded first: a side that is a multiple but for rounding errors must not gain a whole step.
   const side = (length: number): number =>
-    Math.max(multiplePx, Math.round((length * scale) / multiplePx) * multiplePx);
-  return { widthPx: side(upright.widthPx), heightPx: side(upright.heightPx) };
+    Math.max(1, Math.ceil(Math.round(length * scale) / multiplePx)) * multiplePx;
+  return { widthPx: side(widthPx), heightPx: side(heightPx) };
 }

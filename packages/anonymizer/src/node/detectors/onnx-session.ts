@@ -6,8 +6,11 @@ export interface OpenModel {
   /** Id and sha256 of the weights, for the timeline. */
   readonly stamp: { readonly id: string; readonly sha256: string };
   /** Runs on one uint8 image tensor; gives the outputs by name. Blocks its thread. */
-  run(image: Uint8Array, shape: readonly number[]): Promise<Record<string, Float32Array>>;
-  close(): Promise<void>;
+  readonly run: (
+    image: Uint8Array,
+    shape: readonly number[],
+  ) => Promise<Record<string, Float32Array>>;
+  readonly close: () => Promise<void>;
 }
 
 /** Opens a model of the manifest. @throws ModelError where its weights are not installed */

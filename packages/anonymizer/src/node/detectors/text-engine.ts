@@ -30,7 +30,8 @@ export async function openTextEngine(threads: number): Promise<Engine> {
   const steps = { low: postprocess.boxThreshold * DOUBTFUL, high: postprocess.boxThreshold };
   const limits = {
     areaPx: largest.widthPx * largest.heightPx,
-    sidePx: largest.widthPx,
+    longPx: largest.widthPx,
+    shortPx: Infinity,
     multiplePx: preprocess.multiplePx,
     enlarge: 2,
   };

@@ -1,0 +1,68 @@
+import {
+  clipBox,
+  decodeCenterFace,
+  letterboxRgb,
+  suppress,
+  turnedSize,
+  type Proposal,
+} from '../../core/index.ts';
+import type { Picture } from './engine.ts';
+import { inputSize, type InputLimits } from './input-size.ts';
+import type { OpenModel } from './onnx-session.ts';
+
+export interface ProposalOptions {
+  /** Cells of the heatmap above this are looked at. */
+  readonly threshold: number;
+  /** Overlap (IoU) from which the lower of two boxes is dropped. */
+  readonly nmsIou: number;
+  /** Sizes at which the picture is looked at. */
+  readonly looks: readonly InputLimits[];
+}
+
+/** What a CenterFace-like network proposes in a picture. */
+export interface FaceProposer {
+  /** Boxes in coded pixels, clipped to the picture, best first, over all looks. */
+  propose(picture: Picture): Promise<Proposal[]>;
+  warmUp(): Promise<void>;
+}
+
+export function faceProposer({ model, run }: OpenModel, options: ProposalOptions): FaceProposer {
+  const { postprocess } = model;
+  if (postprocess.kind !== 'centerface') throw new TypeError(`${model.id}: wrong postprocess`);
+  const { stridePx } = postprocess;
+  const { threshold, nmsIou, looks } = options;
+  let input = new Uint8Array(0);
+
+  const lookOnce = async (
+    { planes, rotationDeg }: Picture,
+    limits: InputLimits,
+  ): Promise<Proposal[]> => {
+    const { widthPx, heightPx } = inputSize(turnedSize(planes, rotationDeg), limits);
+    const length = 3 * widthPx * heightPx;
+    if (input.length < length) input = new Uint8Array(length);
+    const image = input.subarray(0, length);
+    const { toFrame } = letterboxRgb(planes, { widthPx, heightPx, rotationDeg }, image);
+    const { heatmap, scale, offset } = await run(image, [1, 3, heightPx, widthPx]);
+    if (!heatmap || !scale || !offset) throw new TypeError(`${model.id}: an output is missing`);
+    const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
+    const found = decodeCenterFace({ ...cells, heatmap, scale, offset }, { threshold, stridePx });
+    return found.map(({ box, score }) => ({ box: toFrame(box), score }));
+  };
+
+  return {
+    async propose(picture) {
+      const found: Proposal[] = [];
+      for (const limits of looks) found.push(...(await lookOnce(picture, limits)));
+      const bestFirst = found.sort((a, b) => b.score - a.score);
+      return suppress(bestFirst, nmsIou).flatMap(({ box, score }): Proposal[] => {
+        const inside = clipBox(box, picture.planes);
+        return inside ? [{ box: inside, score }] : [];
+      });
+    },
+    async warmUp() {
+      for (const { shortPx, longPx } of looks) {
+        await run(new Uint8Array(3 * shortPx * longPx), [1, 3, shortPx, longPx]);
+      }
+    },
+  };
+}
