@@ -21,9 +21,11 @@ interface Measured {
 }
 
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
-  interrupt.abort(new Error('interrupted'));
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupt.abort(new Error('interrupted'));
+  });
+}
 
 function usage(): string {
   const list = benches().map((bench) => `  ${bench.name.padEnd(8)} ${bench.title}`);

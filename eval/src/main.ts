@@ -14,9 +14,11 @@ import { evaluate } from './run/evaluate.ts';
 const EXIT = { judged: 0, failed: 1, refused: 2, interrupted: 130 } as const;
 
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
-  interrupt.abort(new Error('interrupted'));
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupt.abort(new Error('interrupted'));
+  });
+}
 
 async function report(options: EvalOptions, evaluation: Evaluation): Promise<number> {
   const { results, failures } = evaluation;
