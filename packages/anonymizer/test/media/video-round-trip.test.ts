@@ -131,6 +131,17 @@ describe('colour and shape', () => {
   });
 });
 
+test('interlaced pictures stay interlaced', async () => {
+  await makeClip(file('fields.mp4'), {
+    heightPx: 128,
+    encoderOptions: { 'x264-params': 'interlaced=1' },
+  });
+  const before = await decodeAll(file('fields.mp4'));
+  expect(before.info.scan).not.toBe('progressive');
+  await copyVideo(file('fields.mp4'), file('fields-out.mp4'));
+  expect((await decodeAll(file('fields-out.mp4'))).info.scan).toBe(before.info.scan);
+});
+
 describe('pixel formats and sizes', () => {
   test.each([
     ['libx264', 'yuv422p', 160, 120],

@@ -34,6 +34,9 @@ interface Sent {
  * keyframe that was sent to the decoder after it: pictures are predicted from each other, and
  * a decoder reports the damage of one, not of those that copy from it.
  *
+ * It can only know what a decoder notices. H.264 and MPEG-2 decoders notice nearly every flipped
+ * byte; HEVC, VP8, VP9 and AV1 code so tightly that many decode to another valid picture.
+ *
  * Pictures that are shown before a damaged one may have been predicted from it (B pictures).
  * So a picture waits until all that were decoded before it have come out.
  */

@@ -60,3 +60,10 @@ export function abortedError(path: string, signal: AbortSignal): MediaError {
     cause: signal.reason,
   });
 }
+
+/** Any error as a MediaError; those that are one already stay as they are. */
+export function asMediaError(path: string, error: unknown): MediaError {
+  if (error instanceof MediaError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new MediaError('failed', path, text, { cause: error });
+}

@@ -4,7 +4,7 @@ import type { AvFrameBuffer } from './av-frame-buffer.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { containerFor } from './containers.ts';
 import type { EncoderPreset } from './encoder.ts';
-import { MediaError, abortedError } from './media-error.ts';
+import { MediaError, abortedError, asMediaError } from './media-error.ts';
 import type { MediaWarning, VideoInfo } from './video-info.ts';
 import { VideoWriter } from './video-writer.ts';
 
@@ -56,7 +56,7 @@ class FileSink implements VideoSink {
   readonly #signal: AbortSignal | undefined;
   readonly #queue: BoundedQueue<AnonymizedFrame<AvFrameBuffer>>;
   readonly #done: Promise<void>;
-  #failure: { readonly error: unknown } | undefined;
+  #failure: { readonly error: MediaError } | undefined;
   #frames = 0;
   #closed: Promise<void> | undefined;
 
@@ -118,7 +118,7 @@ class FileSink implements VideoSink {
         }
       }
     } catch (error) {
-      this.#failure = { error };
+      this.#failure = { error: asMediaError(this.#path, error) };
       this.#queue.close();
     }
   }

@@ -6,7 +6,7 @@ import { PictureConverter, isI420 } from './convert.ts';
 import { openDecoder } from './decoder.ts';
 import { recentFfmpegLines } from './ffmpeg-log.ts';
 import { FramePool } from './frame-pool.ts';
-import { MediaError, abortedError } from './media-error.ts';
+import { MediaError, abortedError, asMediaError } from './media-error.ts';
 import { openInput } from './open-input.ts';
 import { PictureReader } from './picture-reader.ts';
 import type { Picture } from './picture-reader.ts';
@@ -155,7 +155,7 @@ class FileSource implements VideoSource {
       this.#countEnd();
       this.#queue.end();
     } catch (error) {
-      this.#queue.fail(error);
+      this.#queue.fail(asMediaError(this.info.path, error));
     } finally {
       // Stops the reader where it stands, so that dispose can free what it uses.
       await pictures.return(undefined);

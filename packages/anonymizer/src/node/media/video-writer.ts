@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { AVERROR_EAGAIN, AVERROR_EOF, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
 import { FFmpegError, Packet, Rational } from 'node-av/lib';
 import type { CodecContext, Stream } from 'node-av/lib';
@@ -82,6 +83,7 @@ export class VideoWriter {
       picture.close();
       await audio?.close();
       await muxer.close();
+      await rm(path, { force: true });
       throw error;
     }
   }
