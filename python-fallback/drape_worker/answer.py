@@ -89,7 +89,9 @@ def _place(peer: Peer, context: CallContext, reply: Reply, header: Message) -> A
     if reply.payload is None:
         return None
     data = memoryview(reply.payload).cast("B")
-    if slot is None or peer.arena is None or len(data) > peer.arena.stride_bytes:
+    if slot is None or peer.arena is None or len(data) > peer.arena.capacity_bytes:
+        return data
+    if not peer.arena.has_room(slot[0], slot[1], len(data)):
         return data
     peer.arena.view(slot[0], len(data))[:] = data
     header["slot"] = [slot[0], len(data)]

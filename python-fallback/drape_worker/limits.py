@@ -15,5 +15,5 @@ PROTOCOL_VERSIONS = (1,)
 @dataclass(frozen=True)
 class Limits:
     max_header_bytes: int = 1 << 20
-    max_chunk_bytes: int = 1 << 20
+    max_chunk_bytes: int = 4 << 20
     max_payload_bytes: int = 128 << 20

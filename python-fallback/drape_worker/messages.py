@@ -85,7 +85,14 @@ def _anything(_value: Any) -> bool:
 
 
 _MODEL = _map_of({"id": _text(), "sha256": _text()})
-_ARENA = _map_of({"fd": _integer(), "slots": _integer(1), "strideBytes": _integer(1)})
+_ARENA = _map_of(
+    {
+        "fd": _integer(),
+        "slots": _integer(1),
+        "strideBytes": _integer(1),
+        "offsetBytes": _integer(),
+    }
+)
 
 # name → check; a name that ends in "?" may be missing.
 _BODY: dict[str, Check] = {

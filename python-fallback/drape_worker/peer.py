@@ -66,7 +66,7 @@ class Peer:
         self.outgoing.allow(welcome["maxInFlight"])
         place = welcome["arena"]
         if place is not None:
-            self.arena = Arena(place["fd"], place["slots"], place["strideBytes"])
+            self.arena = Arena(place)
 
     def _take(self, message: Message, payload: bytearray) -> None:
         kind = message["t"]

@@ -59,7 +59,7 @@ describe('PacketParser', () => {
         const parser = new PacketParser();
         const got: { header: unknown; payload: Uint8Array }[] = [];
         for (let at = 0; at < bytes.length;) {
-          const end = at + (sizes.next().value ?? 1);
+          const end = at + (sizes.next() as IteratorYieldResult<number>).value;
           got.push(...parser.push(bytes.subarray(at, end)));
           at = end;
         }

@@ -154,7 +154,7 @@ describe.skipIf(withoutPython)('the streams of a worker', () => {
     const lines = events.filter((event) => event.source === 'stderr');
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.length).toBeLessThan(400);
-    const longest = Math.max(...lines.map(({ fields }) => String(fields['text']).length));
+    const longest = Math.max(...lines.map(({ fields }) => (fields['text'] as string).length));
     expect(longest).toBeLessThanOrEqual(2000);
   });
 });

@@ -75,6 +75,10 @@ export class PythonDetector implements Detector {
     return this.#closing;
   }
 
+  #isClosed(): boolean {
+    return this.#gone.signal.aborted;
+  }
+
   async #close(): Promise<void> {
     this.#gone.abort();
     // The process may serve other streams: it must not keep what it saw of this one.
@@ -94,7 +98,7 @@ export class PythonDetector implements Detector {
       readonly signal?: AbortSignalLike | undefined;
     },
   ): Promise<WireValue> {
-    if (this.#gone.signal.aborted) throw new DetectorError(this.info.id, 'closed');
+    if (this.#isClosed()) throw new DetectorError(this.info.id, 'closed');
     const { signal, key, args = null, payload = [] } = call;
     const stop = new AbortController();
     const abort = (): void => {
@@ -113,7 +117,7 @@ export class PythonDetector implements Detector {
       });
       return result.value;
     } catch (error) {
-      if (this.#gone.signal.aborted) {
+      if (this.#isClosed()) {
         throw new DetectorError(this.info.id, 'closed', { cause: error });
       }
       throw asDetectorError(this.info.id, error);

@@ -3,7 +3,7 @@ import { RemoteError, WorkerError } from './errors.ts';
 import { FramingError } from './framing.ts';
 import { Link, type LinkOptions } from './link.ts';
 import { PROTOCOL_VERSIONS } from './limits.ts';
-import type { Fatal, Hello, WireMessage } from './messages.ts';
+import type { Fatal, Hello, Welcome, WireMessage } from './messages.ts';
 import { PacketParser } from './packet-parser.ts';
 import { PacketWriter } from './packet-writer.ts';
 import { MessageError, parseMessage } from './parse-message.ts';
@@ -73,10 +73,10 @@ function welcome(options: LinkOptions, hello: Hello): void {
   });
 }
 
-function place(
-  arena: Arena | undefined,
-): { fd: number; slots: number; strideBytes: number } | null {
-  return arena ? { fd: ARENA_FD, slots: arena.slots, strideBytes: arena.strideBytes } : null;
+function place(arena: Arena | undefined): Welcome['arena'] {
+  if (!arena) return null;
+  const { slots, strideBytes, offsetBytes } = arena;
+  return { fd: ARENA_FD, slots, strideBytes, offsetBytes };
 }
 
 function asWorkerError(worker: string, error: unknown): WorkerError {

@@ -50,7 +50,7 @@ export class IncomingCalls {
       call.timeoutMs === null
         ? gone.signal
         : AbortSignal.any([gone.signal, AbortSignal.timeout(call.timeoutMs)]);
-    void this.#run(call, method, { payload, signal });
+    void this.#run(call, method, { payload, signal, gone: gone.signal });
   }
 
   cancel(id: number): void {
@@ -66,15 +66,18 @@ export class IncomingCalls {
   async #run(
     call: Call,
     method: HostMethod,
-    context: { payload: Uint8Array | undefined; signal: AbortSignal },
+    about: { payload: Uint8Array | undefined; signal: AbortSignal; gone: AbortSignal },
   ): Promise<void> {
+    const { payload, signal, gone } = about;
     try {
-      const reply = await Promise.race([method(call.args, context), aborted(context.signal)]);
+      const work = method(call.args, { payload, signal });
+      const reply = await Promise.race([work, aborted(signal)]);
       if (!this.#open.delete(call.id)) return;
       this.#writer.send({ t: 'result', id: call.id, value: reply.value }, reply.payload);
     } catch (error) {
       this.#open.delete(call.id);
-      const reason = context.signal.aborted ? 'cancelled' : 'method-failed';
+      const late = signal.aborted ? 'deadline' : 'method-failed';
+      const reason = gone.aborted ? 'cancelled' : late;
       this.#fail(call.id, reason, error instanceof Error ? error.message : 'it threw no Error');
     }
   }

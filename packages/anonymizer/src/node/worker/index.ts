@@ -8,3 +8,5 @@ export { DEFAULT_BOUNDS } from './worker-spec.ts';
 export { RemoteError, WorkerError } from './errors.ts';
 export { WorkerPool } from './worker-pool.ts';
 export { hasPython, pythonPath, pythonWorker, type PythonWorkerOptions } from './python.ts';
+export { childDuplex, type ChildDuplexOptions } from './child-duplex.ts';
+export { workerDuplex, type WorkerDuplexOptions } from './worker-duplex.ts';

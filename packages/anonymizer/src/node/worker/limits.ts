@@ -19,6 +19,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   maxHeaderBytes: 1 << 20,
-  maxChunkBytes: 1 << 20,
+  // A 1080p frame is one packet; pongs wait behind it for a few milliseconds.
+  maxChunkBytes: 4 << 20,
   maxPayloadBytes: 128 << 20,
 };

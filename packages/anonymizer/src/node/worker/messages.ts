@@ -57,6 +57,8 @@ export interface Welcome {
     readonly fd: number;
     readonly slots: number;
     readonly strideBytes: number;
+    /** Where a slot's bytes begin in it. */
+    readonly offsetBytes: number;
   } | null;
   /** Deflate payloads that shrink: only asked for over a network. */
   readonly deflate: boolean;

@@ -137,7 +137,7 @@ export class OpenCalls {
 
   #fromSlot(open: Open, [slot, sizeBytes]: readonly [number, number]): Uint8Array {
     const { arena } = this.#options;
-    if (!arena || slot !== open.slot || sizeBytes > arena.strideBytes) {
+    if (!arena || slot !== open.slot || sizeBytes > arena.capacityBytes) {
       throw new MessageError('an answer in a slot that is not its call’s');
     }
     return arena.read(slot, sizeBytes, open.call.options.replyInto);

@@ -202,6 +202,7 @@ export function parseMessage(header: unknown): WireMessage {
           fd: integer(arena, 'fd'),
           slots: integer(arena, 'slots', 1),
           strideBytes: integer(arena, 'strideBytes', 1),
+          offsetBytes: integer(arena, 'offsetBytes'),
         },
         deflate: boolean(fields, 'deflate'),
       };

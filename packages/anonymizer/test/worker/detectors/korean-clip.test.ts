@@ -6,7 +6,7 @@ import type { Box, I420Planes } from '@drape/anonymizer/core';
 import { anonymizeFile, openVideoSource } from '@drape/anonymizer/node';
 import { withoutPython } from '../fixtures.ts';
 import { LINES, overlay } from './overlay.ts';
-import { jpegAvi } from './jpeg-avi.ts';
+import { jpegClip } from './jpeg-avi.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drape-korean-'));
 
@@ -35,7 +35,13 @@ it.skipIf(withoutPython)(
     const { planes, boxes } = await overlay();
     const input = join(folder, 'operation.avi');
     const output = join(folder, 'covered.mp4');
-    writeFileSync(input, await jpegAvi(planes, FRAMES));
+    writeFileSync(
+      input,
+      await jpegClip(
+        Array.from({ length: FRAMES }, () => planes.y),
+        planes,
+      ),
+    );
     const result = await anonymizeFile({
       input,
       output,

@@ -36,7 +36,7 @@ function unpackWoff(woff: Buffer): Buffer {
   head.writeUInt16BE(16 * power, 6);
   head.writeUInt16BE(Math.log2(power), 8);
   head.writeUInt16BE(16 * (count - power), 10);
-  const parts = [head];
+  const parts: Uint8Array[] = [head];
   let at = head.length;
   for (let index = 0; index < count; index++) {
     const entry = 44 + 20 * index;

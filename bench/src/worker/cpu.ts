@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+/** Linux counts processor time in hundredths of a second (USER_HZ). */
+const TICK_MS = 10;
+
+/** Fields of /proc/PID/stat after the command, which may hold spaces: the first one is state. */
+function statFields(pid: number | 'self'): number[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+}
+
+/** Processor time of a process so far, in milliseconds. */
+export function cpuMsOf(pid: number): number {
+  const fields = statFields(pid);
+  return ((fields[11] ?? 0) + (fields[12] ?? 0)) * TICK_MS;
+}
+
+/** Processor time of children of this process that have ended, in milliseconds. */
+export function cpuMsOfEnded(): number {
+  const fields = statFields('self');
+  return ((fields[13] ?? 0) + (fields[14] ?? 0)) * TICK_MS;
+}
+
+/** Processor time of this process, in milliseconds. */
+export function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
