@@ -1,26 +1,30 @@
 import { existsSync } from 'node:fs';
 import { CommandError, command } from '../command.mjs';
-import { forTests } from '../debian-packages.mjs';
+import { debianPackages } from '../debian-packages.mjs';
 import { SetupError } from '../errors.mjs';
 import { keyOf } from '../stamp.mjs';
 
-/** @param {string} root */
-const missing = (root) => forTests.filter(({ isMissing }) => isMissing(root));
+/** @param {import('../steps.mjs').Context} context */
+const missing = ({ root, entry }) =>
+  debianPackages.filter(
+    ({ entries, isMissing }) => (entry === 'probe' || entries.includes(entry)) && isMissing(root),
+  );
 
-/** @type {import('../steps.mjs').Step} What can't be had here is named, and the tests that need it are skipped. */
+/** @type {import('../steps.mjs').Step} What can't be had here is named; what needs it says so again. */
 export default {
   name: 'system packages',
-  entries: ['test'],
+  entries: [...new Set(debianPackages.flatMap(({ entries }) => entries))],
   optional: true,
   provenByPresent: true,
-  key: ({ root }) =>
+  key: (context) =>
     existsSync('/usr/bin/apt-get')
-      ? keyOf(...missing(root).map(({ name }) => name), String(process.getuid?.()))
+      ? keyOf(...missing(context).map(({ name }) => name), String(process.getuid?.()))
       : undefined,
-  present: ({ root }) => missing(root).length === 0,
-  async work({ root, abort, report }, progress) {
-    const names = missing(root).map(({ name }) => name);
-    for (const { name, why } of missing(root)) report.say(`    Debian package ${name}: ${why}`);
+  present: (context) => missing(context).length === 0,
+  async work(context, progress) {
+    const { abort, report } = context;
+    const names = missing(context).map(({ name }) => name);
+    for (const { name, why } of missing(context)) report.say(`    Debian package ${name}: ${why}`);
     const asRoot = await rootPrefix(abort);
     const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...names];
     if (asRoot === undefined) {
