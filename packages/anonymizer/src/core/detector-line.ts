@@ -35,7 +35,9 @@ export class DetectorLine {
     this.info = info;
     this.policy = policy;
     this.#keepLooks = options.keepLooks;
-    this.looks = new LookLine({ policy, cuts, refineScore: info.steps.high });
+    // Half way from "counts" to "certain": doubtful boxes flicker, and each would cost looks.
+    const refineScore = (1 + info.steps.high) / 2;
+    this.looks = new LookLine({ policy, cuts, refineScore });
     this.#tracker = new Tracker({
       detectorId: info.id,
       steps: info.steps,

@@ -215,7 +215,7 @@ export class LookLine {
 /** Boxes that overlap less than this between two looks moved too far for a straight line. */
 const SAME_PLACE_IOU = 0.3;
 /** How far one thing may go between two looks, in its own sizes; farther is another thing. */
-const FARTHEST_SIZES = 4;
+const FARTHEST_SIZES = 2.5;
 
 /**
  * True where something seems to have jumped from one place to another. What only appears or
@@ -241,7 +241,7 @@ function withoutPartner(one: Look, other: Look, refineScore: number): Detection[
 
 function mayBeOne(a: Box, b: Box): boolean {
   const ratio = boxArea(a) / boxArea(b);
-  if (ratio < 0.4 || ratio > 2.5) return false;
+  if (ratio < 0.5 || ratio > 2) return false;
   const farthest = FARTHEST_SIZES * Math.max(a.w, a.h);
   return Math.hypot(a.x + a.w / 2 - b.x - b.w / 2, a.y + a.h / 2 - b.y - b.h / 2) <= farthest;
 }

@@ -1,4 +1,4 @@
-import type { DetectionClass } from './detector.ts';
+import { DETECTION_CLASSES, type DetectionClass } from './detector.ts';
 
 /** When one detector must look. Times in milliseconds of media time. */
 export interface DetectorPolicy {
@@ -31,8 +31,11 @@ export interface ClassPolicy {
   readonly carryOnMs: number;
   /** Least overlap (IoU) of a sighting with the predicted box to be the same track. */
   readonly matchIou: number;
-  /** Sightings below the high step that confirm a track by their number; 0: never. */
-  readonly lowSightingsToConfirm: number;
+  /**
+   * Score from which one sighting proves a track; between the detector's high step and this it
+   * takes two. 0 where one always does.
+   */
+  readonly singleLookScore: number;
   /** Burned-in text outlives a scene cut, a face does not. */
   readonly survivesCuts: boolean;
 }
@@ -61,7 +64,7 @@ const person: ClassPolicy = {
   carryBackMs: 400,
   carryOnMs: 500,
   matchIou: 0.15,
-  lowSightingsToConfirm: 0,
+  singleLookScore: 0.8,
   survivesCuts: false,
 };
 
@@ -71,7 +74,7 @@ const burnedIn: ClassPolicy = {
   carryBackMs: 1000,
   carryOnMs: 1500,
   matchIou: 0.3,
-  lowSightingsToConfirm: 0,
+  singleLookScore: 0,
   survivesCuts: true,
 };
 
@@ -162,4 +165,11 @@ export function withDetector(profile: Profile, id: string): Profile {
   if (profile.detectors.some((policy) => policy.id === id)) return profile;
   const added: DetectorPolicy = { ...text, id };
   return { ...profile, detectors: [...profile.detectors, added] };
+}
+
+/** The profile for a single picture: there is no second look, so the first one counts. */
+export function forStill(profile: Profile): Profile {
+  const classes = { ...profile.classes };
+  for (const cls of DETECTION_CLASSES) classes[cls] = { ...classes[cls], singleLookScore: 0 };
+  return { ...profile, classes };
 }

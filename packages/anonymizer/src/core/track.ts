@@ -44,9 +44,9 @@ export function addSighting(
 ): void {
   track.sightings.push(sighting);
   if (track.confirmedAtUs !== undefined) return;
-  const byNumber =
-    policy.lowSightingsToConfirm > 0 && track.sightings.length >= policy.lowSightingsToConfirm;
-  if (sighting.score >= steps.high || byNumber) track.confirmedAtUs = sighting.ptsUs;
+  if (sighting.score < steps.high) return;
+  const sure = track.sightings.filter((other) => other.score >= steps.high).length;
+  if (sure >= 2 || sighting.score >= policy.singleLookScore) track.confirmedAtUs = sighting.ptsUs;
 }
 
 /** Longest extrapolation of a track's motion. Faces stop and turn: further is a guess. */

@@ -76,6 +76,9 @@ const twoOrders = fc
     return [first, { ...first, order: otherOrder, inFlight }] as const;
   });
 
+/** Of the class policy of faces: from here on one sighting proves a track. */
+const SINGLE_LOOK_SCORE = 0.8;
+
 function plansOf(outcome: Outcome): unknown[] {
   return outcome.released.map((frame) => [frame.info.index, frame.plan]);
 }
@@ -117,7 +120,7 @@ describe('Pipeline on a file', () => {
         for (const { info, plan } of released) {
           const answer = run.frames[info.index]?.answer;
           if (!goodUs.includes(info.ptsUs) || !answer || answer === 'fails' || plan.whole) continue;
-          for (const seen of answer.filter((one) => one.score >= FACE.steps.high)) {
+          for (const seen of answer.filter((one) => one.score >= SINGLE_LOOK_SCORE)) {
             const best = Math.max(...plan.regions.map((item) => coveredShare(seen.box, item.box)));
             expect(best).toBeGreaterThan(0.999);
           }
@@ -289,5 +292,29 @@ describe('Pipeline start', () => {
       pipeline.admit(late, 0);
     }).toThrow(RangeError);
     expect(() => late.read()).toThrow(/closed/);
+  });
+});
+
+describe('proof of a track', () => {
+  const film = (scores: readonly number[]): Outcome =>
+    runFile({
+      frames: Array.from({ length: 25 }, (_, index) => {
+        const box = { x: 20, y: 10, w: 12, h: 12 };
+        const score = scores[Math.floor(index / 3)] ?? 0;
+        return { ptsUs: index * 40_000, luma: 90, answer: [{ cls: 'face' as const, box, score }] };
+      }),
+      order: [0],
+      inFlight: 1,
+      mode: { kind: 'file', lookaheadMs: 2000, maxHeldFrames: 100, refine: false },
+    });
+  const isCovered = (scores: readonly number[]): boolean =>
+    film(scores).released.some((frame) => frame.plan.regions.length > 0);
+
+  it('takes one confident sighting or two less confident ones', () => {
+    expect(isCovered([0.9])).toBe(true);
+    expect(isCovered([0.6, 0.6])).toBe(true);
+    expect(isCovered([0.6])).toBe(false);
+    expect(isCovered([0.6, 0.3, 0.3])).toBe(false);
+    expect(isCovered([0.6, 0.3, 0.6])).toBe(true);
   });
 });
