@@ -36,7 +36,10 @@ export interface ClassPolicy {
    * takes two. 0 where one always does.
    */
   readonly singleLookScore: number;
-  /** Burned-in text outlives a scene cut, a face does not. */
+  /**
+   * Burned-in text that is seen on both sides of a scene cut was there in between; a face was not.
+   * Nothing is carried over a cut without a sighting behind it.
+   */
   readonly survivesCuts: boolean;
 }
 

@@ -66,6 +66,7 @@ function followBackwards(
   return tracker.takeEnded().map((track) => ({
     ...track,
     confirmedAtUs: -Infinity,
+    certainAtUs: track.certainAtUs === undefined ? undefined : -Infinity,
     sightings: track.sightings
       .map((sighting) => ({ ...sighting, ptsUs: -sighting.ptsUs }))
       .reverse(),

@@ -19,6 +19,8 @@ export interface Track {
   readonly sightings: Sighting[];
   /** Time of the sighting that proved it; undefined while it is only suspected. */
   confirmedAtUs: number | undefined;
+  /** Time of the first sighting that would have proved it alone. */
+  certainAtUs: number | undefined;
 }
 
 export function firstSighting(track: Track): Sighting {
@@ -43,10 +45,14 @@ export function addSighting(
   policy: ClassPolicy,
 ): void {
   track.sightings.push(sighting);
-  if (track.confirmedAtUs !== undefined) return;
   if (sighting.score < steps.high) return;
-  const sure = track.sightings.filter((other) => other.score >= steps.high).length;
-  if (sure >= 2 || sighting.score >= policy.singleLookScore) track.confirmedAtUs = sighting.ptsUs;
+  const { ptsUs } = sighting;
+  if (sighting.score >= policy.singleLookScore) {
+    track.certainAtUs ??= ptsUs;
+    track.confirmedAtUs ??= ptsUs;
+  } else if (track.sightings.filter((other) => other.score >= steps.high).length >= 2) {
+    track.confirmedAtUs ??= ptsUs;
+  }
 }
 
 /** Longest extrapolation of a track's motion. Faces stop and turn: further is a guess. */
@@ -97,8 +103,9 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   const next = after && after.ptsUs <= horizonUs ? after : undefined;
   if (before?.ptsUs === ptsUs) return [region(track, policy, before.box, 'seen')];
 
-  const cutsApply = !policy.survivesCuts;
-  if (before && next && !(cutsApply && cuts.between(before.ptsUs, next.ptsUs))) {
+  const cutBetween = (from: Sighting, to: Sighting): boolean =>
+    !policy.survivesCuts && cuts.between(from.ptsUs, to.ptsUs);
+  if (before && next && !cutBetween(before, next)) {
     const share = (ptsUs - before.ptsUs) / (next.ptsUs - before.ptsUs);
     const xPx = Math.abs(next.box.x + next.box.w / 2 - before.box.x - before.box.w / 2);
     const yPx = Math.abs(next.box.y + next.box.h / 2 - before.box.y - before.box.h / 2);
@@ -109,10 +116,13 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
     );
     return [region(track, policy, box, 'between')];
   }
+  // A doubtful track is carried half as far: it is often a hand or a lamp that was a face once.
+  const isCertain = track.certainAtUs !== undefined && track.certainAtUs <= horizonUs;
+  const reachUs = isCertain ? 1000 : 500;
   const regions: PlanRegion[] = [];
   if (before) {
     const awayUs = ptsUs - before.ptsUs;
-    if (awayUs <= policy.carryOnMs * 1000 && !(cutsApply && cuts.between(before.ptsUs, ptsUs))) {
+    if (awayUs <= policy.carryOnMs * reachUs && !cuts.between(before.ptsUs, ptsUs)) {
       // Sightings after the horizon must not leak into the prediction: it uses what came before.
       const known = { ...track, sightings: track.sightings.slice(0, nextIndex) };
       const box = unionBox(before.box, predictedBox(known, ptsUs));
@@ -121,7 +131,7 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   }
   if (next) {
     const awayUs = next.ptsUs - ptsUs;
-    if (awayUs <= policy.carryBackMs * 1000 && !(cutsApply && cuts.between(ptsUs, next.ptsUs))) {
+    if (awayUs <= policy.carryBackMs * reachUs && !cuts.between(ptsUs, next.ptsUs)) {
       const known = {
         ...track,
         sightings: track.sightings

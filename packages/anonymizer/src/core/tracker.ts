@@ -105,6 +105,7 @@ export class Tracker {
       detectorId,
       sightings: [],
       confirmedAtUs: undefined,
+      certainAtUs: undefined,
     };
     addSighting(track, { ptsUs, box, score }, steps, classes[cls]);
     this.#live.push(track);
