@@ -1,7 +1,7 @@
 export type { HostMethod, HostMethods, HostReply } from './incoming-calls.ts';
 export type { CallOptions, CallOrder, CallResult } from './pending-call.ts';
 export type { LogLevel, WireMap, WireValue } from './messages.ts';
-export type { WorkerBounds, WorkerSpec } from './worker-spec.ts';
+export type { RemotePlace, WorkerBounds, WorkerSpec } from './worker-spec.ts';
 export type { WorkerErrorFacts, WorkerErrorReason } from './errors.ts';
 export type { WorkerLogEvent, WorkerLogger } from './worker-log.ts';
 export { DEFAULT_BOUNDS } from './worker-spec.ts';

@@ -3,7 +3,8 @@ import { WorkerError, type WorkerErrorReason } from './errors.ts';
 import type { Hello, LogLevel, WireMap } from './messages.ts';
 import type { PendingCall } from './pending-call.ts';
 import { quietly, type WorkerLogger } from './worker-log.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { openWorker } from './open-worker.ts';
+import type { WorkerProcess } from './worker-process.ts';
 import { boundsOf, type WorkerBounds, type WorkerSpec } from './worker-spec.ts';
 
 /** Starting again would not help: somebody has to do something first. */
@@ -161,7 +162,7 @@ export class Supervisor {
     this.#starts += 1;
     const name = `${this.name}.${this.#starts}`;
     let own: WorkerProcess | undefined;
-    return startWorker(this.#spec, name, {
+    return openWorker(this.#spec, name, {
       onRoom: () => {
         // Answered at least one call: what failed before was not a worker that can't work.
         this.#backoff.worked();

@@ -2,6 +2,18 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { HostMethods } from './incoming-calls.ts';
 import type { WorkerLogger } from './worker-log.ts';
 
+/** A gateway to workers on another host, and how each side proves who it is. PEM texts. */
+export interface RemotePlace {
+  readonly host: string;
+  readonly port: number;
+  /** The gateway's own certificate, which pins it, or an authority's that signed nothing else. */
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  /** The name in the gateway's certificate. Default: `host`. */
+  readonly serverName?: string;
+}
+
 /** Which program to run, and within what bounds. Times are milliseconds. */
 export interface WorkerSpec {
   /** What errors and logs call it, such as `text-tesseract`. */
@@ -9,6 +21,8 @@ export interface WorkerSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** Instead of running it here: `command`, `args`, `cwd` and `env` then count for nothing. */
+  readonly remote?: RemotePlace;
   /** Added to the few variables that every worker gets; nothing else is inherited. */
   readonly env?: Readonly<Record<string, string>>;
   /** What its methods may call here. */
