@@ -67,6 +67,32 @@ const preprocessSchema = z.strictObject({
   sizes: z.array(z.strictObject({ heightPx: multiple, widthPx: multiple })).min(1),
 });
 
+const thresholdsSchema = z.strictObject({ inside: z.number(), outside: z.number() });
+
+/** How the judge's verdicts and a detector's scores become one decision: cards/face-judge.md. */
+const faceFusionSchema = z.strictObject({
+  /** Id of the detector whose proposals it was fitted on. */
+  detector: z.string(),
+  /** Short and long side of each look's input, in pixels. */
+  looks: z.array(z.tuple([multiple, multiple])).min(1),
+  proposalThreshold: unit,
+  nonMaximumIou: unit,
+  neighbourShare: unit,
+  maxProposals: multiple,
+  weights: z.strictObject({
+    detectorLogit: z.number(),
+    judgeFace: z.number(),
+    neighbourFace: z.number(),
+  }),
+  bias: z.number(),
+  outsideBelow: z.number(),
+  thresholds: z.strictObject({
+    cautious: thresholdsSchema,
+    balanced: thresholdsSchema,
+    sparing: thresholdsSchema,
+  }),
+});
+
 const postprocessSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('centerface'),
@@ -93,8 +119,8 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     kind: z.literal('face-judge'),
     /** Side of the square crop around a proposal, as share of the box's longer side. */
     cropShare: z.number().positive(),
-    /** Weights and thresholds of the fusion with a detector's scores, relative to `models/`. */
-    fusion: projectFile,
+    /** One fusion with a detector's scores for every detector that the judge can stand behind. */
+    fusions: z.array(faceFusionSchema).min(1),
   }),
   z.strictObject({
     kind: z.literal('ctc'),
@@ -152,3 +178,4 @@ export type ModelSource = z.infer<typeof sourceSchema>;
 export type ConversionStep = z.infer<typeof stepSchema>;
 export type Preprocess = z.infer<typeof preprocessSchema>;
 export type Postprocess = z.infer<typeof postprocessSchema>;
+export type FaceFusionSetup = z.infer<typeof faceFusionSchema>;

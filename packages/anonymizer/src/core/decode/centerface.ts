@@ -17,6 +17,8 @@ export interface Proposal {
   readonly box: Box;
   /** 0..1. */
   readonly score: number;
+  /** No neighbouring cell has a higher score; others stand beside a peak, for the same face. */
+  readonly peak: boolean;
 }
 
 /** More cells than this are first thinned to those that no neighbour exceeds. */
@@ -39,7 +41,8 @@ export function decodeCenterFace(
   return cells
     .flatMap((cell): Proposal[] => {
       const box = boxAt(maps, cell, stridePx);
-      return box ? [{ box, score: Math.min(1, heatmap[cell] ?? 0) }] : [];
+      const score = Math.min(1, heatmap[cell] ?? 0);
+      return box ? [{ box, score, peak: isPeak(maps, cell) }] : [];
     })
     .sort((a, b) => b.score - a.score);
 }

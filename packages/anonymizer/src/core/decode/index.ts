@@ -3,5 +3,5 @@ export * from './centerface.ts';
 export * from './components.ts';
 export * from './db-text.ts';
 export * from './face-fusion.ts';
-export * from './gather-boxes.ts';
+export * from './gather-faces.ts';
 export * from './suppress.ts';

@@ -25,13 +25,18 @@ const SIDE_PX = 1280;
 /** A code that was read, and one that was found but is damaged. */
 const READ_SCORE = 1;
 const DAMAGED_SCORE = 0.5;
+/** Two edges are all that a DataMatrix is found by: damaged ones are mostly none. */
+const DAMAGED_MATRIX_SCORE = 0.3;
 
 /** The reader takes no higher number. */
 const MAX_CODES = 255;
 
 const OPTIONS: ReaderOptions = {
   formats: [
-    'AllMatrix',
+    'QRCode',
+    'DataMatrix',
+    'Aztec',
+    'PDF417',
     'Code128',
     'Code39',
     'Code93',
@@ -67,7 +72,7 @@ export async function openCodeEngine(): Promise<Engine> {
     info: {
       id: 'code-zxing',
       classes: ['code'],
-      steps: { low: DAMAGED_SCORE, high: DAMAGED_SCORE },
+      steps: { low: DAMAGED_MATRIX_SCORE, high: DAMAGED_SCORE },
       models: [{ id: 'zxing-reader', sha256 }],
     },
     async warmUp() {
@@ -85,11 +90,12 @@ async function lookForCodes({ planes }: Picture): Promise<Look> {
     heightPx: Math.max(1, Math.round(planes.heightPx * scale)),
   };
   const results = await readBarcodes(grayImage(size, planes), OPTIONS);
-  const detections = results.flatMap(({ position, isValid, format }): Detection[] => {
+  const detections = results.flatMap(({ position, isValid, format, symbology }): Detection[] => {
     const { topLeft, topRight, bottomLeft, bottomRight } = position;
     const inImage = codeBox([topLeft, topRight, bottomRight, bottomLeft], LINEAR.has(format));
     const box = scaleBox(inImage, planes.widthPx / size.widthPx, planes.heightPx / size.heightPx);
-    const score = isValid ? READ_SCORE : DAMAGED_SCORE;
+    const damaged = symbology === 'DataMatrix' ? DAMAGED_MATRIX_SCORE : DAMAGED_SCORE;
+    const score = isValid ? READ_SCORE : damaged;
     return clipBox(box, planes) ? [{ cls: 'code', box, score }] : [];
   });
   const whole = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };

@@ -1,9 +1,9 @@
-import { loadFaceFusion, loadManifest, type FaceFusionSetup } from '@drape/models';
+import { loadManifest, type FaceFusionSetup } from '@drape/models';
 import {
   capBoxes,
   fusedSteps,
   fuseFaces,
-  gatherBoxes,
+  gatherFaces,
   type Detection,
   type Look,
   type ScoreSteps,
@@ -47,7 +47,7 @@ function openAlone(opened: OpenModel): Engine {
     async look(picture) {
       const proposals = await proposer.propose(picture);
       const { kept, saturated } = capBoxes(proposals, MAX_UNJUDGED, picture.planes);
-      return { detections: kept.map((one) => ({ cls: 'face', ...one })), saturated };
+      return { detections: kept.map(({ box, score }) => ({ cls: 'face', box, score })), saturated };
     },
     warmUp: () => proposer.warmUp(),
     close: () => opened.close(),
@@ -56,13 +56,13 @@ function openAlone(opened: OpenModel): Engine {
 
 async function openJudged(opened: OpenModel, threads: number): Promise<Engine> {
   const judge = await openFaceJudge(threads);
-  const { setup, sha256 } = loadFaceFusion(DETECTOR, judge.fusionFile);
+  const setup = judge.fusions.find((fusion) => fusion.detector === DETECTOR);
+  if (!setup) throw new TypeError(`${JUDGE}: no fusion for ${DETECTOR}`);
   const { proposalThreshold: threshold, nonMaximumIou: nmsIou } = setup;
   const looks = setup.looks.map(([shortPx, longPx]) => limitsOf(shortPx, longPx));
   const proposer = faceProposer(opened, { threshold, nmsIou, looks });
-  const stamps = [opened.stamp, judge.stamp, { id: 'face-fusion', sha256 }];
   return {
-    info: faceInfo(fusedSteps(setup), stamps),
+    info: faceInfo(fusedSteps(setup), [opened.stamp, judge.stamp]),
     look: (picture) => lookJudged(picture, { proposer, judge, setup }),
     async warmUp() {
       await proposer.warmUp();
@@ -87,16 +87,22 @@ async function lookJudged(
   },
 ): Promise<Look> {
   const proposals = await proposer.propose(picture);
-  const { kept, saturated } = capBoxes(proposals, setup.maxProposals, picture.planes);
-  const boxes = kept.map(({ box }) => box);
-  const scores = fuseFaces(kept, await judge.judge(picture, boxes), setup);
+  const peaks = proposals.filter((proposal) => proposal.peak);
+  const { kept, saturated } = capBoxes(peaks, setup.maxProposals, picture.planes);
+  const verdicts = await judge.judge(
+    picture,
+    kept.map(({ box }) => box),
+  );
+  const scores = fuseFaces(kept, verdicts, setup);
   const steps = fusedSteps(setup);
-  const found = boxes.flatMap((box, index): Detection[] => {
-    const score = scores[index] ?? 0;
-    return score >= steps.low ? [{ cls: 'face', box, score }] : [];
-  });
-  const bestFirst = found.sort((a, b) => b.score - a.score);
-  return { detections: gatherBoxes(bestFirst, steps), saturated };
+  const faces = kept
+    .flatMap(({ box }, index): Detection[] => {
+      const score = scores[index] ?? 0;
+      return score >= steps.low ? [{ cls: 'face', box, score }] : [];
+    })
+    .sort((a, b) => b.score - a.score);
+  const beside = proposals.filter((proposal) => !proposal.peak).map(({ box }) => box);
+  return { detections: gatherFaces(faces, beside, steps), saturated };
 }
 
 function faceInfo(steps: ScoreSteps, models: Engine['info']['models']): Engine['info'] {

@@ -1,3 +1,4 @@
+import type { FaceFusionSetup } from '@drape/models';
 import { cropRgb, judgeSquare, type Box, type Verdict } from '../../core/index.ts';
 import type { Picture } from './engine.ts';
 import { openModel } from './onnx-session.ts';
@@ -8,8 +9,8 @@ const BATCH = 32;
 /** Looks at each proposal's crop of the full picture. */
 export interface FaceJudge {
   readonly stamp: { readonly id: string; readonly sha256: string };
-  /** Where its fusion with a detector's scores stands, relative to `models/`. */
-  readonly fusionFile: string;
+  /** Its fusions with detectors' scores. */
+  readonly fusions: readonly FaceFusionSetup[];
   judge(picture: Picture, boxes: readonly Box[]): Promise<Verdict[]>;
   warmUp(): Promise<void>;
   close(): Promise<void>;
@@ -45,7 +46,7 @@ export async function openFaceJudge(threads: number): Promise<FaceJudge> {
 
   return {
     stamp: opened.stamp,
-    fusionFile: postprocess.fusion,
+    fusions: postprocess.fusions,
     async judge(picture, boxes) {
       const verdicts: Verdict[] = [];
       for (let at = 0; at < boxes.length; at += BATCH) {

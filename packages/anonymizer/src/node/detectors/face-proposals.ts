@@ -46,7 +46,7 @@ export function faceProposer({ model, run }: OpenModel, options: ProposalOptions
     if (!heatmap || !scale || !offset) throw new TypeError(`${model.id}: an output is missing`);
     const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
     const found = decodeCenterFace({ ...cells, heatmap, scale, offset }, { threshold, stridePx });
-    return found.map(({ box, score }) => ({ box: toFrame(box), score }));
+    return found.map((proposal) => ({ ...proposal, box: toFrame(proposal.box) }));
   };
 
   return {
@@ -54,9 +54,9 @@ export function faceProposer({ model, run }: OpenModel, options: ProposalOptions
       const found: Proposal[] = [];
       for (const limits of looks) found.push(...(await lookOnce(picture, limits)));
       const bestFirst = found.sort((a, b) => b.score - a.score);
-      return suppress(bestFirst, nmsIou).flatMap(({ box, score }): Proposal[] => {
-        const inside = clipBox(box, picture.planes);
-        return inside ? [{ box: inside, score }] : [];
+      return suppress(bestFirst, nmsIou).flatMap((proposal): Proposal[] => {
+        const box = clipBox(proposal.box, picture.planes);
+        return box ? [{ ...proposal, box }] : [];
       });
     },
     async warmUp() {
