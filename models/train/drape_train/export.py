@@ -88,13 +88,14 @@ class Fed(CalibrationDataReader):
 
 def quantized(source, target, name: str, batches: list[np.ndarray], **more) -> None:
     prepared = CACHE / "quantize.onnx"
-    quant_pre_process(str(source), str(prepared))
+    quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     quantize_static(
         str(prepared),
         str(target),
         Fed(name, batches),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
+        reduce_range=True,  # Processors without VNNI saturate at 8-bit weights.
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["Conv", "Add"],
