@@ -92,7 +92,8 @@ async function runStep(step, context) {
     const result = await step.work(context, line.progress);
     if (!step.present(context)) throw new SetupError('it ended well, but its result is not there.');
     line.done(result);
-    writeStamp(root, step.name, { key });
+    // Anew: what the step made may be a part of its key.
+    writeStamp(root, step.name, { key: step.key(context) ?? key });
   } catch (error) {
     if (error instanceof AbortedError || context.abort.aborted) {
       line.failed();

@@ -11,6 +11,9 @@ const requirements = (root) => join(root, 'python-fallback', 'requirements.txt')
 /** @param {string} root */
 const venv = (root) => join(root, '.cache', 'venv');
 
+/** False also where the Python that it was made from is gone: its link leads nowhere. @param {string} root */
+const isMade = (root) => existsSync(join(venv(root), 'bin', 'python'));
+
 /** @type {import('../steps.mjs').Step} Without it the list of detectors is shorter; the masks are not smaller. */
 export default {
   name: 'python worker',
@@ -18,12 +21,15 @@ export default {
   optional: true,
   key({ root }) {
     if (!existsSync(requirements(root))) return undefined;
+    const wanted = hashOfFile(requirements(root));
+    // One that is there goes on working, whichever Python the next shell has first.
+    if (isMade(root)) return keyOf(wanted);
     const python = onPath('python3');
     // A newer Python under the same path is another one: its time of change tells, without starting it.
     const born = python === undefined ? 'none' : `${python} ${statSync(python).mtimeMs}`;
-    return keyOf(born, String(existsSync(venvWheels)), hashOfFile(requirements(root)));
+    return keyOf(wanted, born, String(existsSync(venvWheels)));
   },
-  present: ({ root }) => existsSync(join(venv(root), 'bin', 'python')),
+  present: ({ root }) => isMade(root),
   async work({ root, abort }, progress) {
     const python = onPath('python3');
     if (python === undefined) throw new SetupError('no python3 on PATH: Python detectors are off');
