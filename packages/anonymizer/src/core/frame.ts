@@ -29,6 +29,11 @@ export type RotationDeg = 0 | 90 | 180 | 270;
 export interface FrameBuffer {
   /** A view for detectors. It dies with `close()`. */
   read(): I420Planes;
+  /**
+   * Drops the views until the next `read()`. A runtime that counts them as memory of its own
+   * collects garbage all the time while many frames are held.
+   */
+  rest?(): void;
   /** A view that may be painted on. It may copy memory that is shared with a decoder. */
   write(): I420Planes;
   close(): void;
@@ -77,6 +82,11 @@ export class RawFrame<B extends FrameBuffer = FrameBuffer> {
   /** Raw pixels, for detectors. Throws FrameStateError once closed or sealed. */
   read(): I420Planes {
     return this.#open().read();
+  }
+
+  /** The pixels are not needed for now: views that were read may go blank. */
+  rest(): void {
+    this.#buffer?.rest?.();
   }
 
   /** Takes the memory out of this frame, so that no raw view of painted memory stays behind. */

@@ -143,6 +143,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     // Damaged pictures are neither looked at nor compared: they are covered whole.
     if (!info.intact) return;
     const newScene = this.#scenes.isNewScene(frame.read());
+    frame.rest();
     if (newScene) this.cuts.add(info.ptsUs);
     this.#noteSize(frame);
     for (const line of this.#lines) line.looks.admit(info.ptsUs, newScene);

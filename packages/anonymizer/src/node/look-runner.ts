@@ -89,6 +89,7 @@ async function withDeadline<B extends FrameBuffer>(
   try {
     const { signal } = abort;
     const looking = detector.look(wanted.frame, { signal });
+    wanted.frame.rest(); // It was read before look() returned: that is the detector's contract.
     return await Promise.race([looking, late.promise]);
   } finally {
     clearTimeout(timer);

@@ -43,6 +43,19 @@ export class AvFrameBuffer implements FrameBuffer {
     return this.#views;
   }
 
+  rest(): void {
+    const frame = this.#frame;
+    // Painted memory belongs to the pool, and is on its way out.
+    if (!frame || !this.#views || this.#giveBack) return;
+    // node-av keeps the views that it gave, detached or not: a new handle on the same memory
+    // gives new ones.
+    const again = frame.clone();
+    if (!again) return;
+    this.#detach();
+    frame.free();
+    this.#frame = again;
+  }
+
   write(): I420Planes {
     const shared = this.frame;
     if (!this.#giveBack && !shared.isWritable) {
