@@ -75,7 +75,7 @@ export async function connectWorker(
 
 function failed(socket: TLSSocket, worker: string, place: string): Promise<never> {
   return new Promise((_, reject) => {
-    socket.once('error', (cause) => {
+    socket.once('error', (cause: Error) => {
       const detail = `${place}: ${cause.message}`;
       reject(new WorkerError('transport-failed', { worker, detail, cause }));
     });

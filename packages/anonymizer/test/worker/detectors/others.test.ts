@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
 import sharp from 'sharp';
 import { DetectorError, type Detector } from '@drape/anonymizer/core';
@@ -7,9 +9,10 @@ import {
   openAnyDetectors,
   openPythonDetectors,
   pythonDetectorsAvailable,
+  pythonWorker,
 } from '@drape/anonymizer/node';
 import { blankPlanes, drawBox, drawFrame, drawNoise } from '@drape/anonymizer/testing';
-import { isAlive, until, withoutPython } from '../fixtures.ts';
+import { failureOf, isAlive, openPool, until, withoutPython } from '../fixtures.ts';
 import { coverage } from './pictures.ts';
 
 const open: Detector[] = [];
@@ -119,6 +122,26 @@ describe.skipIf(withoutPython)('a Python detector', () => {
     await openOne('person-opencv', note);
     await openOne('person-opencv', note);
     expect(ready.filter((event) => JSON.stringify(event).includes('worker ready'))).toHaveLength(1);
+  });
+});
+
+describe.skipIf(withoutPython)('weights', () => {
+  it.each([
+    ['that are missing', 'model-missing', []],
+    ['that are corrupt', 'model-corrupt', ['kor', 'eng']],
+  ] as const)('%s are named, with what brings them', async (_, reason, present) => {
+    const folder = mkdtempSync(join(tmpdir(), 'drape-tessdata-'));
+    for (const name of present) writeFileSync(join(folder, `${name}.traineddata`), 'not a network');
+    const spec = pythonWorker({
+      name: 'text-tesseract',
+      modules: ['drape_worker.detectors.text'],
+      env: { TESSDATA_PREFIX: folder },
+    });
+    const { pool } = openPool(spec);
+    const error = await failureOf(pool.ready());
+    expect(error.reason).toBe(reason);
+    expect(error.message).toMatch(/kor.*npm run setup/);
+    rmSync(folder, { recursive: true });
   });
 });
 
