@@ -17,6 +17,7 @@ from .lifeline import follow_parent
 from .limits import PROTOCOL_VERSIONS
 from .messages import Message, MessageError
 from .peer import Peer
+from .privacy import forbid_dumps
 from .registry import METHODS, MODELS
 from .stdio import take_stdio
 
@@ -27,6 +28,7 @@ EXIT_START = 71
 def serve(name: str = "worker", modules: Sequence[str] = (), threads: int = 1) -> None:
     """Speaks the protocol on stdin and stdout until the other side goes. Does not return."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    forbid_dumps()
     parent = os.environ.get("DRAPE_WORKER_PARENT")
     if parent is not None:
         follow_parent(int(parent))

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { WorkerError } from './errors.ts';
 import { openLink } from './handshake.ts';
-import type { WorkerProcess, WorkerProcessHooks } from './worker-process.ts';
+import { givenUp, type WorkerProcess, type WorkerProcessHooks } from './worker-process.ts';
 import { boundsOf, limitsOf, type RemotePlace, type WorkerSpec } from './worker-spec.ts';
 
 /**
@@ -30,6 +30,7 @@ export async function connectWorker(
       resolve();
     });
   });
+  const started = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -51,7 +52,12 @@ export async function connectWorker(
     onMetrics: spec.onMetrics,
   });
   try {
-    const link = await Promise.race([linked, late, failed(socket, name, `${host}:${port}`)]);
+    const link = await Promise.race([
+      linked,
+      late,
+      failed(socket, name, `${host}:${port}`),
+      givenUp(name, hooks.signal, started.signal),
+    ]);
     socket.once('close', () => {
       link.inputEnded({ exited: true, detail: `the connection to ${host}:${port} ended` });
     });
@@ -69,6 +75,7 @@ export async function connectWorker(
     await gone;
     throw error;
   } finally {
+    started.abort();
     clearTimeout(timer);
   }
 }

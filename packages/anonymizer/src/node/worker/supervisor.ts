@@ -45,6 +45,7 @@ export class Supervisor {
   #callsOfWorker = 0;
   #starts = 0;
   readonly #leaving = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
 
   constructor(spec: WorkerSpec, name: string) {
     this.#spec = spec;
@@ -107,6 +108,7 @@ export class Supervisor {
   async close(): Promise<void> {
     const phase = this.#phase;
     this.#phase = { at: 'closed' };
+    this.#closing.abort();
     if (phase.at === 'pausing' || phase.at === 'open') clearTimeout(phase.timer);
     this.#rejectQueue('closed');
     this.#tellWaiters(new WorkerError('closed', { worker: this.name }));
@@ -163,6 +165,7 @@ export class Supervisor {
     const name = `${this.name}.${this.#starts}`;
     let own: WorkerProcess | undefined;
     return openWorker(this.#spec, name, {
+      signal: this.#closing.signal,
       onRoom: () => {
         // Answered at least one call: what failed before was not a worker that can't work.
         this.#backoff.worked();
@@ -243,6 +246,9 @@ export class Supervisor {
     if (phase.at === 'pausing' || phase.at === 'open') clearTimeout(phase.timer);
     if (phase.at === 'starting' || phase.at === 'closed' || next.link.error) {
       this.#leave(next);
+      // The old one goes on where it is still there; not at once to the next replacement.
+      this.#callsOfWorker = 0;
+      this.#pump();
       return;
     }
     if (phase.at === 'ready') this.#leave(phase.worker);

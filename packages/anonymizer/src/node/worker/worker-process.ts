@@ -15,6 +15,8 @@ const EXIT_AFTER_END_MS = 500;
 export interface WorkerProcessHooks {
   readonly onMemory?: (rssBytes: number) => void;
   readonly onRoom?: () => void;
+  /** Gives up a start that is under way: it rejects as `closed`. */
+  readonly signal?: AbortSignal;
 }
 
 /** A running worker: its process, its memory, its link. */
@@ -63,6 +65,7 @@ export async function startWorker(
       openLink(options),
       exitBeforeHello(child, { name, stderr }),
       startTimeout(name, bounds.startTimeoutMs, timer.signal),
+      givenUp(name, hooks.signal, timer.signal),
     ]);
     watchEnd(child, input, link);
     // Whatever ended the link, a process that can't be spoken to must go.
@@ -143,6 +146,21 @@ function startTimeout(worker: string, timeoutMs: number, ended: AbortSignal): Pr
     ended.addEventListener('abort', () => {
       clearTimeout(timer);
     });
+  });
+}
+
+/** Rejects when the caller gives the start up; silent for good once the start has `ended`. */
+export function givenUp(
+  worker: string,
+  signal: AbortSignal | undefined,
+  ended: AbortSignal,
+): Promise<never> {
+  return new Promise((_, reject) => {
+    const closed = (): void => {
+      reject(new WorkerError('closed', { worker }));
+    };
+    if (signal?.aborted === true) closed();
+    else signal?.addEventListener('abort', closed, { once: true, signal: ended });
   });
 }
 
