@@ -15,8 +15,8 @@ export interface Place {
 
 function bitsOf(id: number): boolean[] {
   const check = ((id & 255) ^ ((id >> 8) & 255) ^ ((id >> 16) & 255) ^ 0x5a) & 255;
-  const word = [...id.toString(2).padStart(24, '0'), ...check.toString(2).padStart(8, '0')];
-  return [true, false, ...word.map((bit) => bit === '1')];
+  const word = id.toString(2).padStart(24, '0') + check.toString(2).padStart(8, '0');
+  return [true, false, ...Array.from(word, (bit) => bit === '1')];
 }
 
 export function paintToken(planes: I420Planes, id: number, { x, y }: Place): void {
