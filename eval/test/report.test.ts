@@ -26,6 +26,7 @@ const face = (covered: boolean, visibility: 'clear' | 'hard' = 'clear') => ({
   visibility,
   box,
   covered,
+  easyOrMedium: false,
   paintedShare: covered ? 1 : 0.5,
 });
 
@@ -103,6 +104,23 @@ describe('boxes', () => {
     ]);
     expect(unit.missed).toHaveLength(2);
     expect(printMissed([unit])).toContain('10,20,30,40');
+  });
+
+  it('shows the easy and medium faces of WIDER once more, apart', () => {
+    const boxes = [{ ...face(true), easyOrMedium: true }, face(false)];
+    const rows = rowsOf(
+      [
+        {
+          set: { name: 'wider_mix', table: 'faces' },
+          units: [unitOf([{ judged: frame({ boxes }) }])],
+        },
+      ],
+      'file',
+    );
+    expect(rows).toMatchObject([
+      { set: 'wider_mix', figure: 0.5, verdict: { met: 'no' } },
+      { set: 'wider_mix, easy and medium', figure: 1, verdict: { met: 'yes' } },
+    ]);
   });
 
   it('divides paint by grown ground truth and leaves out pictures covered whole', () => {

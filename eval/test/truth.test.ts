@@ -28,16 +28,16 @@ async function truth(name: string, content: unknown): Promise<string> {
 }
 
 describe('readers', () => {
-  it('lets every 10th frame stand for ten, the last one too', async () => {
+  it('lets every 10th frame stand for ten, the last one up to the end', async () => {
     const face = { box: [1, 2, 3, 4], vis: 'clear' };
     const frames = { 0: [face], 10: [face], 20: [] };
-    const path = await truth('a.gt.json', { video: 'a.mp4', frames_gt: frames });
+    const path = await truth('a.gt.json', { video: 'a.mp4', frames: 25, frames_gt: frames });
     const clip = await readFaceClip(path);
     expect(clip.path).toBe(join(folder, 'a.mp4'));
     expect([...clip.frames].map(([number, frame]) => [number, frame.weight])).toEqual([
       [0, 10],
       [10, 10],
-      [20, 10],
+      [20, 5],
     ]);
   });
 
@@ -60,14 +60,17 @@ describe('readers', () => {
   });
 
   it('ignores WIDER faces outside the hard set and keeps the asked-for tag', async () => {
-    const face = (hard: boolean) => ({ box: [1, 2, 3, 4], easy: false, medium: false, hard });
+    const face = (hard: boolean) => ({ box: [1, 2, 3, 4], easy: false, medium: hard, hard });
     await truth('gt.json', {
       'a.jpg': { tag: 'operating-room', faces: [face(true), face(false)] },
       'b.jpg': { tag: 'other', faces: [] },
     });
     const units = await readWider(folder, (tag) => tag === 'operating-room');
     expect(units.map((unit) => unit.name)).toEqual(['a.jpg']);
-    expect(units[0]?.boxes.map((one) => one.visibility)).toEqual(['clear', 'ignore']);
+    expect(units[0]?.boxes.map((one) => [one.visibility, one.easyOrMedium])).toEqual([
+      ['clear', true],
+      ['ignore', false],
+    ]);
   });
 
   it('turns corners into a box and leaves out pictures that are not there', async () => {
@@ -82,7 +85,9 @@ describe('readers', () => {
   });
 
   it('names the file and the field of a broken ground truth', async () => {
-    await truth('gt.json', { 'a.jpg': { tag: 'x', faces: [{ box: [1, 2, 0, 4], hard: true }] } });
+    await truth('gt.json', {
+      'a.jpg': { tag: 'x', faces: [{ box: [1, 2, 0, 4], medium: true, hard: true }] },
+    });
     await expect(readWider(folder)).rejects.toMatchObject({
       reason: 'truth-invalid',
       message: expect.stringContaining('gt.json') as string,

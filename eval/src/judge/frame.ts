@@ -19,6 +19,7 @@ export interface JudgedBox {
   readonly box: Box;
   readonly paintedShare: number;
   readonly covered: boolean;
+  readonly easyOrMedium: boolean;
 }
 
 /** What one output picture shows. */
@@ -36,12 +37,12 @@ export interface JudgedFrame {
 /** Judges one output picture by its pixels. Boxes marked `ignore` are left out. */
 export function judgeFrame(mask: PaintMask, truth: readonly TruthBox[]): JudgedFrame {
   const boxes: JudgedBox[] = [];
-  for (const { kind, visibility, box } of truth) {
+  for (const { kind, visibility, box, easyOrMedium = false } of truth) {
     if (visibility === 'ignore') continue;
     const paintedShare = paintedShareOf(mask, box);
     if (paintedShare === undefined) continue;
     const covered = paintedShare >= COVERED_FROM[kind];
-    boxes.push({ kind, visibility, box, paintedShare, covered });
+    boxes.push({ kind, visibility, box, paintedShare, covered, easyOrMedium });
   }
   const paintedPx = paintedPixels(mask);
   const areaPx = mask.widthPx * mask.heightPx;

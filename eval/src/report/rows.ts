@@ -144,6 +144,8 @@ export function rowsOf(results: readonly SetResult[], hold: 'file' | 'live'): Ro
       bare.push(boxRow(measure, set.name, units.map(pick)));
     };
     boxes('clear-faces', (unit) => unit.clearFaces);
+    const easier = units.map((unit) => unit.easyAndMedium);
+    bare.push(boxRow('clear-faces', `${set.name}, easy and medium`, easier));
     boxes('hard-faces', (unit) => unit.hardFaces);
     boxes('text-boxes', (unit) => unit.texts);
     bare.push(exposureRow(result), orPaintRow(result));

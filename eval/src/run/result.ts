@@ -17,6 +17,8 @@ export interface UnitResult {
   readonly source: string;
   readonly kind: 'still' | 'clip';
   readonly clearFaces: BoxCount;
+  /** Those of the clear ones that WIDER calls easy or medium; none elsewhere. */
+  readonly easyAndMedium: BoxCount;
   readonly hardFaces: BoxCount;
   readonly texts: BoxCount;
   readonly missed: readonly MissedBox[];
@@ -58,6 +60,7 @@ export class Tally {
     clear: { all: 0, covered: 0 },
     hard: { all: 0, covered: 0 },
     text: { all: 0, covered: 0 },
+    easyAndMedium: { all: 0, covered: 0 },
   };
   readonly #missed: MissedBox[] = [];
 
@@ -88,10 +91,13 @@ export class Tally {
       this.#grownTruthPx += facts.grownTruthPx;
     }
     for (const box of frame.boxes) {
-      const count = this.#boxes[box.kind === 'text' ? 'text' : box.visibility];
-      count.all++;
-      if (box.covered) count.covered++;
-      else this.#missed.push({ ...box, frame: facts.number });
+      const counts = [this.#boxes[box.kind === 'text' ? 'text' : box.visibility]];
+      if (box.easyOrMedium) counts.push(this.#boxes.easyAndMedium);
+      for (const count of counts) {
+        count.all++;
+        if (box.covered) count.covered++;
+      }
+      if (!box.covered) this.#missed.push({ ...box, frame: facts.number });
     }
   }
 
@@ -107,6 +113,7 @@ export class Tally {
     return {
       ...unit,
       clearFaces: this.#boxes.clear,
+      easyAndMedium: this.#boxes.easyAndMedium,
       hardFaces: this.#boxes.hard,
       texts: this.#boxes.text,
       missed: this.#missed,

@@ -9,6 +9,7 @@ const faceSchema = z
 
 const facesSchema = z.object({
   video: z.string(),
+  frames: z.number(),
   frames_gt: z.record(z.string().regex(/^\d+$/), z.array(faceSchema)),
 });
 
@@ -26,7 +27,7 @@ const demoSchema = z.object({
 
 /**
  * A clip whose listed frames carry faces. Each listed frame stands for the frames up to the next
- * one; the last one for as many as the step before it.
+ * one; the last one for as many as the step before it, but not beyond the end.
  */
 export async function readFaceClip(truthPath: string): Promise<ClipUnit> {
   const truth = await readTruth(truthPath, facesSchema);
@@ -37,7 +38,7 @@ export async function readFaceClip(truthPath: string): Promise<ClipUnit> {
   let stepFrames = 1;
   for (const [at, number] of numbers.entries()) {
     const next = numbers[at + 1];
-    if (next !== undefined) stepFrames = next - number;
+    stepFrames = next === undefined ? Math.min(stepFrames, truth.frames - number) : next - number;
     const boxes = truth.frames_gt[String(number)] ?? [];
     frames.set(number, { weight: stepFrames, boxes, pureEndoscopy: false });
   }

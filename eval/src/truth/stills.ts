@@ -7,7 +7,7 @@ const widerSchema = z.record(
   z.string(),
   z.object({
     tag: z.string(),
-    faces: z.array(z.object({ box: boxSchema, hard: z.boolean() })),
+    faces: z.array(z.object({ box: boxSchema, medium: z.boolean(), hard: z.boolean() })),
   }),
 );
 const visSchema = z.record(
@@ -35,7 +35,7 @@ function still(folder: string, file: string, boxes: readonly TruthBox[]): StillU
 
 /**
  * WIDER FACE: `hard` there means "part of the hard evaluation set", which holds the easy and the
- * medium ones; a face outside of it is not scored.
+ * medium ones; a face outside of it is not scored. `medium` holds the easy ones in the same way.
  */
 export async function readWider(
   folder: string,
@@ -48,7 +48,10 @@ export async function readWider(
       still(
         folder,
         file,
-        picture.faces.map((one) => face(one.box, one.hard ? 'clear' : 'ignore')),
+        picture.faces.map((one) => ({
+          ...face(one.box, one.hard ? 'clear' : 'ignore'),
+          easyOrMedium: one.medium,
+        })),
       ),
     );
 }

@@ -6,6 +6,8 @@ export type Visibility = 'clear' | 'hard' | 'ignore';
 export interface TruthBox {
   readonly kind: 'face' | 'text';
   readonly visibility: Visibility;
+  /** One of WIDER's easy or medium faces: the others are tiny or blurred. */
+  readonly easyOrMedium?: boolean;
   /** In pixels of the stored file. */
   readonly box: Box;
 }
