@@ -42,7 +42,7 @@ describe('fuseFaces()', () => {
   });
 
   it('lowers the threshold only where proposal and frame are surely outside', () => {
-    const faces = [proposal(0, 0.5), proposal(50, 0.5)];
+    const faces = [proposal(0, 0.3), proposal(50, 0.3)];
     const at = (a: number, b: number): number[] =>
       fuseFaces(
         faces,
@@ -52,11 +52,17 @@ describe('fuseFaces()', () => {
         ],
         fusion,
       );
-    const inside = logistic(0.25);
-    const outside = logistic(0.25 + 2.5);
+    const inside = logistic(logitOf(0.3) + 0.25);
+    const outside = logistic(logitOf(0.3) + 0.25 + 2.5);
     expect(at(-3, -3)).toEqual([outside, outside]);
     expect(at(-3, 3)).toEqual([inside, inside]);
     expect(at(-3, -0.5)).toEqual([outside, inside]);
+  });
+
+  it('lets no judge overrule a detector that is sure', () => {
+    const doubted = { face: -9, endoscopy: 9 };
+    expect(fuseFaces([proposal(0, 0.4)], [doubted], fusion)).toEqual([0.5]);
+    expect(fuseFaces([proposal(0, 0.39)], [doubted], fusion)[0]).toBeLessThan(0.01);
   });
 
   it('has its steps where the balanced and the cautious thresholds lie', () => {
