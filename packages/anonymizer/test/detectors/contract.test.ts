@@ -1,13 +1,7 @@
 import { describe, it } from 'vitest';
-import { DETECTOR_IDS, openDetectors } from '@drape/anonymizer/node';
+import { DETECTOR_IDS } from '@drape/anonymizer/node';
 import { detectorContract, fakeDetector } from '@drape/anonymizer/testing';
-import type { Detector } from '@drape/anonymizer/core';
-
-async function openOne(id: string): Promise<Detector> {
-  const [detector] = await openDetectors([id], { threads: 1 });
-  if (!detector) throw new Error(`openDetectors gave nothing for ${id}`);
-  return detector;
-}
+import { openOne } from './open-one.ts';
 
 for (const id of DETECTOR_IDS) {
   describe(`the detector contract: ${id}`, () => {
