@@ -69,8 +69,9 @@ export class PlaneScaler {
     const origin = this.#firstWord * 4;
     const odd = this.#words * 2;
     const ratio = region.w / out.width;
-    const wordwise = region.x === 0 && (out.width * ratio) % (4 * ratio) === 0;
-    this.#ratio = wordwise && this.#words * 4 === region.w ? ratio : 0;
+    // The whole width in whole words: nothing of a row's padding is read.
+    const wordwise = region.x === 0 && region.w === source.width && out.width % 4 === 0;
+    this.#ratio = wordwise && region.w % 4 === 0 ? ratio : 0;
     this.#columnAt = index.map((x) => ((x - origin) >> 1) + (x & 1) * odd);
   }
 

@@ -49,7 +49,7 @@ function sample(
   plane: Plane,
   region: Box,
   cell: { x: number; y: number; size: Size },
-): { value: number; weight: number } {
+): { value: number; shown: number } {
   const { x, y, size } = cell;
   const stepX = region.w / size.widthPx;
   const stepY = region.h / size.heightPx;
@@ -58,6 +58,8 @@ function sample(
   const top = region.y + y * stepY;
   const across = axisWeights([left, left + stepX], plane.width, outside);
   const down = axisWeights([top, top + stepY], plane.height, outside);
+  const share = (weights: Map<number, number>): number =>
+    [...weights.values()].reduce((total, one) => total + one, 0);
   let sum = 0;
   let weight = 0;
   for (const [row, wy] of down) {
@@ -66,7 +68,8 @@ function sample(
       weight += wx * wy;
     }
   }
-  return { value: sum + (1 - weight) * (plane.black ?? 0), weight };
+  const value = sum + (1 - weight) * (plane.black ?? 0);
+  return { value, shown: Math.min(share(across), share(down)) };
 }
 
 const SHARES = {
@@ -108,9 +111,9 @@ export function referencePixel(
     sample({ data: planes.u, stride: planes.strideU, ...half }, chromaRegion, pair).value - 128;
   const cr =
     sample({ data: planes.v, stride: planes.strideV, ...half }, chromaRegion, pair).value - 128;
-  const { value: grey, weight } = sample(luma, region, cell);
-  // A pixel that shows nothing of the picture is black, whatever its pair's chroma.
-  if (weight === 0) return [0, 0, 0];
+  const { value: grey, shown } = sample(luma, region, cell);
+  // A pixel that shows nothing of the picture (in steps of 1/256) is black, whatever its chroma.
+  if (shown < 1 / 512) return [0, 0, 0];
   const [red, blue] = SHARES[planes.matrix];
   const y1 = planes.fullRange ? grey : ((grey - 16) * 255) / 219;
   const c = planes.fullRange ? 1 : 255 / 224;

@@ -61,6 +61,20 @@ describe('letterboxRgb()', () => {
     );
   });
 
+  it('reads no row padding where the last chroma pair hangs over the picture', () => {
+    const size = { widthPx: 78, heightPx: 1 };
+    const planes = blankPlanes(size, { padding: 2 });
+    for (const [plane, stride] of [
+      [planes.u, planes.strideU],
+      [planes.v, planes.strideV],
+    ] as const) {
+      plane.fill(255, 39, stride);
+    }
+    const out = new Uint8Array(3 * 39);
+    letterboxRgb(planes, { widthPx: 39, heightPx: 1, rotationDeg: 0 }, out);
+    expect(new Set(out)).toEqual(new Set([130]));
+  });
+
   it('keeps the aspect ratio and writes black into the rest of a used buffer', () => {
     const planes = blankPlanes({ widthPx: 64, heightPx: 36 }, { colour: [235, 128, 128] });
     const out = new Uint8Array(3 * 32 * 32).fill(99);
