@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { FileAnonymizer } from '@drape/anonymizer/node';
 import { dataRoot } from './data-root.ts';
 import { EvalError } from './errors.ts';
 import { writeHoldCurve } from './hold-curve/write.ts';
@@ -6,7 +7,7 @@ import type { EvalOptions } from './options.ts';
 import { USAGE, parseOptions } from './options.ts';
 import { Pictures } from './pictures/pictures.ts';
 import { Progress } from './progress.ts';
-import { printFailures, printMissed, printTables } from './report/print.ts';
+import { printDetectors, printFailures, printMissed, printTables } from './report/print.ts';
 import { rowsOf } from './report/rows.ts';
 import type { Evaluation } from './run/evaluate.ts';
 import { evaluate } from './run/evaluate.ts';
@@ -21,17 +22,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 async function report(options: EvalOptions, evaluation: Evaluation): Promise<number> {
-  const { results, failures } = evaluation;
+  const { results, failures, detectors } = evaluation;
   const units = results.flatMap((result) => result.units);
   const rows = rowsOf(results, options.hold === 'whole' ? 'file' : 'live');
   const held = options.hold === 'whole' ? 'whole file seen' : `hold ${options.hold} ms`;
-  console.log(`profile ${options.profile}, ${held}\n`);
+  console.log(`profile ${options.profile}, ${held}\n${printDetectors(detectors)}\n`);
   console.log(printTables(rows));
   console.log(`\n${printMissed(units)}`);
   for (const line of printFailures(failures)) console.error(line);
   if (options.jsonFile !== undefined) {
     const { profile, hold } = options;
-    const content = { profile, hold, rows, units, failures };
+    const content = { profile, hold, detectors, rows, units, failures };
     await writeFile(options.jsonFile, `${JSON.stringify(content, undefined, 1)}\n`);
   }
   return failures.length === 0 ? EXIT.judged : EXIT.failed;
@@ -44,7 +45,15 @@ async function main(): Promise<number> {
     return EXIT.judged;
   }
   const root = dataRoot();
-  const common = { ...options, root, progress: new Progress(), signal: interrupt.signal };
+  // Detectors stay loaded from unit to unit: opening them costs more than a still.
+  await using anonymizer = new FileAnonymizer({ threads: 1 });
+  const common = {
+    ...options,
+    anonymizer,
+    root,
+    progress: new Progress(),
+    signal: interrupt.signal,
+  };
   if (options.holdCurve) return await writeHoldCurve(common);
   const pictures =
     options.picturesFolder === undefined ? undefined : await Pictures.into(options.picturesFolder);

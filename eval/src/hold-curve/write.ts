@@ -4,7 +4,7 @@ import { PROJECT_ROOT } from '../data-root.ts';
 import type { Hold } from '../options.ts';
 import { columns, printFailures } from '../report/print.ts';
 import { exposureSecondsPerHour, percent } from '../report/rows.ts';
-import type { EvaluateOptions } from '../run/evaluate.ts';
+import type { EvaluateOptions, Evaluation } from '../run/evaluate.ts';
 import { evaluate } from '../run/evaluate.ts';
 import type { UnitResult } from '../run/result.ts';
 import { SETS } from '../sets.ts';
@@ -48,8 +48,11 @@ export async function writeHoldCurve(options: EvaluateOptions): Promise<number> 
   const sets = SETS.filter((set) => CLIPS.some((name) => name === set.name));
   const points: CurvePoint[] = [];
   let failed = false;
+  let detectors: Evaluation['detectors'] = [];
   for (const hold of HOLDS) {
-    const { results, failures } = await evaluate({ ...options, sets, hold });
+    const evaluation = await evaluate({ ...options, sets, hold });
+    const { results, failures } = evaluation;
+    ({ detectors } = evaluation);
     for (const { set, units } of results) points.push(curvePoint(hold, set.name, units));
     for (const line of printFailures(failures)) console.error(line);
     failed ||= failures.length > 0;
@@ -65,7 +68,7 @@ export async function writeHoldCurve(options: EvaluateOptions): Promise<number> 
   if (failed) return 1;
   const docs = join(PROJECT_ROOT, 'docs');
   await mkdir(docs, { recursive: true });
-  const content = { profile: options.profile, points };
+  const content = { profile: options.profile, detectors, points };
   await writeFile(join(docs, 'hold-curve.json'), `${JSON.stringify(content, undefined, 2)}\n`);
   await writeFile(join(docs, 'hold-curve.svg'), drawHoldCurve(points));
   return 0;

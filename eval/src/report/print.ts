@@ -1,4 +1,4 @@
-import type { Failure } from '../run/evaluate.ts';
+import type { Evaluation, Failure } from '../run/evaluate.ts';
 import type { UnitResult } from '../run/result.ts';
 import type { Measure } from './goals.ts';
 import type { Row } from './rows.ts';
@@ -76,4 +76,14 @@ export function printFailures(failures: readonly Failure[]): string[] {
     const files = all.length === 1 ? first?.unit : `${first?.unit} and ${all.length - 1} more`;
     return `NOT JUDGED: ${cause} (${files})`;
   });
+}
+
+/** Which weights and thresholds the figures belong to. */
+export function printDetectors(detectors: Evaluation['detectors']): string {
+  const lines = detectors.map(({ id, low, high, models }) => [
+    `  ${id}`,
+    `low ${Number(low.toFixed(3))}, high ${Number(high.toFixed(3))}`,
+    models.map((model) => `${model.id} ${model.sha256.slice(0, 8)}`).join(', '),
+  ]);
+  return columns(lines);
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileAnonymizer } from '@drape/anonymizer/node';
-import type { FileJob } from '@drape/anonymizer/node';
+import type { FileAnonymizer, FileJob } from '@drape/anonymizer/node';
+import type { Timeline } from '@drape/contract';
 import { FILL } from '../judge/fill.ts';
 import type { Hold } from '../options.ts';
 import type { Pictures } from '../pictures/pictures.ts';
@@ -16,6 +16,8 @@ import type { UnitResult } from './result.ts';
 import { runStill } from './still.ts';
 
 export interface EvaluateOptions {
+  /** The caller keeps it, so that whatever is compared is compared with the same weights. */
+  readonly anonymizer: FileAnonymizer;
   readonly root: string;
   readonly sets: readonly EvalSet[];
   readonly profile: string;
@@ -35,6 +37,8 @@ export interface Failure {
 export interface Evaluation {
   readonly results: readonly SetResult[];
   readonly failures: readonly Failure[];
+  /** What looked: thresholds and the hashes of the weights. Empty if nothing could be run. */
+  readonly detectors: Timeline['policy']['detectors'];
 }
 
 /** Quality of the output that is judged; the figures must not hang on it. */
@@ -42,8 +46,7 @@ const PRESET = 'veryfast';
 
 /** Runs the pipeline over every unit of the sets. A unit that fails does not stop the others. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  // Detectors stay loaded from unit to unit: opening them costs more than a still.
-  await using anonymizer = new FileAnonymizer({ threads: 1 });
+  let detectors: Evaluation['detectors'] = [];
   const workFolder = await mkdtemp(join(tmpdir(), 'drape-eval-'));
   const run: RunContext = {
     workFolder,
@@ -51,12 +54,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     anonymize: async (input, output) => {
       // A failed run must never be judged by the output of the one before.
       await rm(output, { force: true });
-      const { elapsedMs } = await anonymizer.run(jobOf(input, output, options), {
+      const { elapsedMs, timeline } = await options.anonymizer.run(jobOf(input, output, options), {
         signal: options.signal,
         onProgress: ({ framesDone, framesTotal, framesPerSecond }) => {
           options.progress.frames(framesDone, framesTotal, framesPerSecond);
         },
       });
+      ({ detectors } = timeline.policy);
       return elapsedMs;
     },
   };
@@ -84,7 +88,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   } finally {
     await rm(workFolder, { recursive: true, force: true });
   }
-  return { results, failures };
+  return { results, failures, detectors };
 }
 
 function runUnit(unit: Unit, set: string, run: RunContext): Promise<UnitResult> {
