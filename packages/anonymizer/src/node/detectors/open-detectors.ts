@@ -1,5 +1,5 @@
 import { DetectorError, type Detector } from '../../core/index.ts';
-import { openThreadDetector } from './thread-detector.ts';
+import { openThreadDetector } from './open-thread.ts';
 import { DETECTOR_IDS, type DetectorId } from './thread-protocol.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import {
   DetectorError,
   type AbortSignalLike,
@@ -9,7 +9,7 @@ import {
   type RawFrame,
 } from '../../core/index.ts';
 import { packFrame } from './packed-frame.ts';
-import type { FromThread, ThreadStart, ToThread } from './thread-protocol.ts';
+import type { FromThread, ToThread } from './thread-protocol.ts';
 
 /** Looks that may wait or run at once; each holds a copy of its frame. */
 const MAX_UNDER_WAY = 16;
@@ -17,7 +17,6 @@ const MAX_UNDER_WAY = 16;
 const MAX_HELD_BYTES = 384 * 1024 * 1024;
 /** Handed to the thread at once: one runs, one is at hand when it ends. */
 const MAX_POSTED = 2;
-const OPEN_LIMIT_MS = 60_000;
 const CALL_LIMIT_MS = 30_000;
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -28,7 +27,7 @@ interface Call {
 }
 
 /** A detector whose engine runs in a thread of its own. Made by `openThreadDetector`. */
-class ThreadDetector implements Detector {
+export class ThreadDetector implements Detector {
   readonly info: DetectorInfo;
   readonly #worker: Worker;
   readonly #calls = new Map<number, Call>();
@@ -191,54 +190,6 @@ class ThreadDetector implements Detector {
   ): DetectorError {
     return new DetectorError(this.info.id, reason, options);
   }
-}
-
-/** Starts a detector's thread. Rejects with DetectorError where it does not come up. */
-export async function openThreadDetector(start: ThreadStart): Promise<Detector> {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-    workerData: start,
-    name: start.id,
-  });
-  try {
-    const info = await firstMessage(worker, start);
-    return new ThreadDetector(worker, info);
-  } catch (error) {
-    await worker.terminate();
-    throw error;
-  }
-}
-
-function firstMessage(worker: Worker, { id }: ThreadStart): Promise<DetectorInfo> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      act();
-    };
-    const fail = (reason: DetectorErrorReason, options: { detail?: string; cause?: unknown }) => {
-      settle(() => {
-        reject(new DetectorError(id, reason, options));
-      });
-    };
-    const onMessage = (message: FromThread): void => {
-      if (message.kind === 'failed') fail(message.reason, { detail: message.detail });
-      else if (message.kind === 'ready') {
-        settle(() => {
-          resolve(message.info);
-        });
-      }
-    };
-    const onError = (cause: unknown): void => {
-      fail('process-died', { cause });
-    };
-    const onExit = (): void => {
-      fail('process-died', { detail: 'its thread ended while it was opened' });
-    };
-    const timer = setTimeout(() => {
-      fail('timeout', { detail: `not open after ${OPEN_LIMIT_MS / 1000} s` });
-    }, OPEN_LIMIT_MS);
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-  });
 }
 
 /** Lets the thread release its session; ends it where it hangs. */

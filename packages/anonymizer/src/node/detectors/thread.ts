@@ -8,7 +8,7 @@ import type { FromThread, ThreadStart, ToThread } from './thread-protocol.ts';
 // The runtime's run() blocks its thread (onnxruntime-node 1.30: run inside setImmediate), so
 // every detector has one of its own, and the frames' thread stays free.
 
-if (!parentPort) throw new Error('thread.ts is started by ThreadDetector');
+if (!parentPort) throw new Error('thread.ts is started by openThreadDetector');
 const port = parentPort;
 const start = workerData as ThreadStart;
 
