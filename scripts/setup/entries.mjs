@@ -19,5 +19,5 @@ export const entries = {
   eval: { says: 'measures what is covered', program: 'eval/src/main.ts' },
   bench: { says: 'measures speed', program: 'bench/src/main.ts' },
   train: { says: 'trains the detectors', program: 'models/train/run.mjs' },
-  probe: { says: 'says which steps are in place and changes nothing' },
+  status: { says: 'says which steps are in place and changes nothing' },
 };

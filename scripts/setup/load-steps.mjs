@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 
 /**
  * All steps that an entry needs, in the order of their file names.
- * @param {string} entry "probe" means every step
+ * @param {string} entry "status" means every step
  * @returns {Promise<import('./steps.mjs').Step[]>}
  */
 export async function loadSteps(entry) {
@@ -13,5 +13,5 @@ export async function loadSteps(entry) {
   const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
   return modules
     .map((module) => module.default)
-    .filter((step) => entry === 'probe' || step.entries.includes(entry));
+    .filter((step) => entry === 'status' || step.entries.includes(entry));
 }

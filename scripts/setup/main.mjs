@@ -2,7 +2,7 @@ import { AbortedError, SetupError } from './errors.mjs';
 import { entries } from './entries.mjs';
 import { handOver } from './hand-over.mjs';
 import { checkNodeVersion, exactNode } from './node-version.mjs';
-import { probe } from './probe.mjs';
+import { status } from './status.mjs';
 import { createReport } from './report.mjs';
 import { raise, watchSignals } from './signals.mjs';
 import { forgetStamps } from './stamp.mjs';
@@ -29,7 +29,7 @@ export async function main(root, args) {
     const fresh = name === 'setup' && rest.includes('--fresh');
     const context = { root, entry: name, report, abort: signals.abort, fresh };
     const steps = await loadSteps(name);
-    if (name === 'probe') return await probe(steps, context);
+    if (name === 'status') return await status(steps, context);
     if (fresh) forgetStamps(root);
     await runSteps(steps, context);
     signals.release();

@@ -13,7 +13,7 @@ test('an unknown entry is refused and the known ones are named', () => {
 });
 
 test('every step belongs to entries that exist, and its name fits its column', async () => {
-  const steps = await loadSteps('probe');
+  const steps = await loadSteps('status');
   expect(steps.map((step) => step.name)).toContain('packages');
   for (const step of steps) {
     expect(Object.keys(entries)).toEqual(expect.arrayContaining(step.entries));

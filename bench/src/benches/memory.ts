@@ -70,7 +70,7 @@ export const memoryBench: Bench = {
       }
       const perS = slope(settled.map((sample) => ({ x: sample.atS, y: sample.rssMb })));
       const most = Math.max(...samples.map((sample) => sample.rssMb));
-      const length = `${context.minutes} minutes of 720p in ${wallS.toFixed(0)} s`;
+      const length = `${context.minutes} minutes at 320×180 in ${wallS.toFixed(0)} s`;
       const ends = `${settled[0]?.rssMb.toFixed(0)} → ${settled.at(-1)?.rssMb.toFixed(0)} MB`;
       return [
         { name: 'most resident memory', figure: most, unit: 'MB', detail: length },

@@ -7,7 +7,7 @@ import { keyOf } from '../stamp.mjs';
 /** @param {import('../steps.mjs').Context} context */
 const missing = ({ root, entry }) =>
   debianPackages.filter(
-    ({ entries, isMissing }) => (entry === 'probe' || entries.includes(entry)) && isMissing(root),
+    ({ entries, isMissing }) => (entry === 'status' || entries.includes(entry)) && isMissing(root),
   );
 
 /** @type {import('../steps.mjs').Step} What can't be had here is named; what needs it says so again. */

@@ -6,7 +6,7 @@ import { stateOf } from './steps.mjs';
  * @param {import('./steps.mjs').Context} context
  * @returns {Promise<number>} 0 when nothing is left to do, 1 otherwise
  */
-export async function probe(steps, context) {
+export async function status(steps, context) {
   let missing = 0;
   for (const step of steps) {
     const startedAt = performance.now();
