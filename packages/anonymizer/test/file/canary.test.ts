@@ -75,7 +75,7 @@ describe('no canary leaves', () => {
   });
 
   it('when it is seen weakly for seconds before it is seen surely', async () => {
-    const see = (info: FrameInfo): Detection[] => [seenAt(info, info.ptsUs < 4e6 ? 0.3 : 0.9)];
+    const see = (info: FrameInfo): Detection[] => [seenAt(info, info.ptsUs < 4.6e6 ? 0.3 : 0.9)];
     const { tokens, result } = await anonymized('late', { see });
     expect(tokens).toEqual(none);
     expect(result.timeline.policy.passes).toBe(2);

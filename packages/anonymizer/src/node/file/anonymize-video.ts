@@ -17,6 +17,7 @@ import {
   openVideoSource,
   type AvFrameBuffer,
   type VideoSink,
+  type VideoInfo,
   type VideoSource,
 } from '../media/index.ts';
 import type { FileHooks, FileJob, FileResult } from './job.ts';
@@ -24,8 +25,15 @@ import { PartialOutput } from './partial-output.ts';
 import { ProgressMeter } from './progress.ts';
 import { timelineOf } from './timeline.ts';
 
-/** How far ahead of a frame looks are known before it is painted; the second pass knows the rest. */
-const WHOLE_LOOKAHEAD_MS = 1600;
+/**
+ * How far ahead of a frame looks are known before it is painted; the second pass knows the rest.
+ * Most scenes are decided within 4 s, so that a second pass is rare; carrying needs 1.6 s.
+ */
+const WHOLE_LOOKAHEAD_MS = { least: 1600, most: 4000 };
+/** Looks that are due come after the lookahead: it fills this share of the hold at most. */
+const LOOKAHEAD_SHARE = 0.75;
+/** Where the container does not say. */
+const USUAL_FRAME_RATE = 30;
 /** Memory for held frames: 165 of 1080p, 41 of 2160p, 10 of 4320p. */
 const HELD_BYTES = 512 * 1024 * 1024;
 const DEFAULT_CRF = 20;
@@ -46,6 +54,7 @@ interface FirstPass {
   readonly timesUs: readonly number[];
   readonly warnings: readonly string[];
   readonly size: Size;
+  readonly lookaheadMs: number;
   readonly rotationDeg: 0 | 90 | 180 | 270;
 }
 
@@ -60,9 +69,11 @@ export async function anonymizeVideo(work: VideoWork): Promise<FileResult> {
   const hindsight = lookBack(pipeline.lines, {
     profile,
     cuts: pipeline.cuts,
-    lookaheadMs: modeOf(job, first.size).lookaheadMs,
+    lookaheadMs: first.lookaheadMs,
   });
-  const again = isWhole && (hindsight.needsSecondPass || pipeline.shortLookaheads > 0);
+  // With less lookahead than carrying needs, any track may have been covered too late.
+  const isShort = pipeline.shortLookaheads > 0 && hindsight.tracks.length > 0;
+  const again = isWhole && (hindsight.needsSecondPass || isShort);
   await using secondOutput = new PartialOutput(job.output, 2);
   if (!job.dryRun) {
     if (again) await secondPass(work, secondOutput.path, { first, tracks: hindsight.tracks });
@@ -102,26 +113,29 @@ function wantsWhole(job: FileJob): boolean {
   return job.holdMs === undefined || job.holdMs === 'whole';
 }
 
-function modeOf(job: FileJob, size: Size): Extract<PipelineMode, { kind: 'file' }> {
-  const frameBytes = size.widthPx * size.heightPx * 1.5;
-  const isWhole = wantsWhole(job);
-  return {
-    kind: 'file',
-    lookaheadMs: isWhole ? WHOLE_LOOKAHEAD_MS : Number(job.holdMs),
-    maxHeldFrames: Math.max(8, Math.min(600, Math.floor(HELD_BYTES / frameBytes))),
-    refine: isWhole,
-  };
+function modeOf(job: FileJob, info: VideoInfo): Extract<PipelineMode, { kind: 'file' }> {
+  const frameBytes = info.widthPx * info.heightPx * 1.5;
+  const maxHeldFrames = Math.max(8, Math.min(600, Math.floor(HELD_BYTES / frameBytes)));
+  if (!wantsWhole(job)) {
+    return { kind: 'file', lookaheadMs: Number(job.holdMs), maxHeldFrames, refine: false };
+  }
+  const { num, den } = info.averageFrameRate ?? { num: USUAL_FRAME_RATE, den: 1 };
+  const roomMs = (1000 * LOOKAHEAD_SHARE * maxHeldFrames * den) / num;
+  const { least, most } = WHOLE_LOOKAHEAD_MS;
+  const lookaheadMs = Math.max(least, Math.min(most, Math.floor(roomMs)));
+  return { kind: 'file', lookaheadMs, maxHeldFrames, refine: true };
 }
 
 async function firstPass(work: VideoWork, outputPath: string): Promise<FirstPass> {
   const { job, hooks, profile, detectors } = work;
   await using source = await openSource(job, hooks);
   const { info } = source;
+  const mode = modeOf(job, info);
   const pipeline = new Pipeline<AvFrameBuffer>({
     profile,
     detectors: detectors.map((detector) => detector.info),
     style: job.style,
-    mode: modeOf(job, info),
+    mode,
   });
   const runner = new LookRunner(pipeline, detectors, {
     inFlight: job.threads,
@@ -149,7 +163,9 @@ async function firstPass(work: VideoWork, outputPath: string): Promise<FirstPass
   } else await withSink(work, { source, outputPath }, read);
   meter.done();
   const warnings = source.warnings.map((warning) => warning.message);
-  return { pipeline, timesUs, warnings, size: info, rotationDeg: info.rotationDeg };
+  const { rotationDeg } = info;
+  const { lookaheadMs } = mode;
+  return { pipeline, timesUs, warnings, size: info, lookaheadMs, rotationDeg };
 }
 
 /** Drives a source through a pipeline: never holds more than it may, never waits for nothing. */
