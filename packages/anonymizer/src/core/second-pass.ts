@@ -5,8 +5,12 @@ import type { FramePlan, PlanRegion } from './plan.ts';
 import type { Profile } from './profile.ts';
 import { reversedCuts, type Cuts } from './scene.ts';
 import type { WholeInterval } from './timeline.ts';
-import { firstSighting, lastSighting, type Track } from './track.ts';
+import { coveredShare } from './geometry.ts';
+import { coverOf, firstSighting, lastSighting, type Track } from './track.ts';
 import { Tracker } from './tracker.ts';
+
+/** A box counts as covered from this share of its area on. */
+const COVERED_SHARE = 0.95;
 
 /** What is known of a stream once all of it has been seen. */
 export interface Hindsight {
@@ -33,14 +37,38 @@ export function lookBack(
     const forward = line.finish();
     tracks.push(...forward);
     needsSecondPass ||= forward.some((track) => isProvedLate(track, known.lookaheadMs));
-    const covered = new Set(forward.flatMap((track) => track.sightings.map((item) => item.box)));
     for (const track of followBackwards(line, known)) {
-      if (track.sightings.every((sighting) => covered.has(sighting.box))) continue;
+      // Doubtful boxes followed back through still weaker ones lead to hands and lamps.
+      if (track.certainAtUs === undefined || isCovered(track, forward, known)) continue;
       tracks.push(track);
       needsSecondPass = true;
     }
   }
   return { tracks, needsSecondPass };
+}
+
+/** True where every sighting of a track lies under what other tracks cover at its time. */
+function isCovered(
+  track: Track,
+  others: readonly Track[],
+  known: { readonly profile: Profile; readonly cuts: Cuts },
+): boolean {
+  const policy = known.profile.classes[track.cls];
+  const reachUs = 1000 * Math.max(policy.carryBackMs, policy.carryOnMs);
+  const near = others.filter(
+    (other) =>
+      other.cls === track.cls &&
+      firstSighting(other).ptsUs - reachUs <= lastSighting(track).ptsUs &&
+      lastSighting(other).ptsUs + reachUs >= firstSighting(track).ptsUs,
+  );
+  const query = { horizonUs: Infinity, cuts: known.cuts, policy };
+  return track.sightings.every(({ ptsUs, box }) =>
+    near.some((other) =>
+      coverOf(other, { ...query, ptsUs }).some(
+        (region) => coveredShare(box, region.box) >= COVERED_SHARE,
+      ),
+    ),
+  );
 }
 
 function isProvedLate(track: Track, lookaheadMs: number): boolean {
