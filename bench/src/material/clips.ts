@@ -57,6 +57,17 @@ export function demo1080p(context: BenchContext): Promise<Clip> {
   return partOfDemo(context, 'demo-1080p', { fromFrame: 0, untilFrame: 1045, size });
 }
 
+/** An operation as it is recorded: laparoscopy at 1920×1080 with a patient's data on it, 30 s. */
+export async function operation1080p(context: BenchContext): Promise<Clip> {
+  const size = { widthPx: 1920, heightPx: 1080 };
+  const part = { fromFrame: 0, untilFrame: 225, size };
+  const { path: input } = await partOfDemo(context, 'operation-1080p-part', part);
+  const path = await once(join(context.cacheFolder, 'operation-1080p.mp4'), async (output) => {
+    await loopClip(input, output, 27);
+  });
+  return { path, frames: 675 };
+}
+
 /** 120 frames with an overlay, a cut and people: long enough to compare with slow tools. */
 export function short720p(context: BenchContext): Promise<Clip> {
   return partOfDemo(context, 'demo-720p-short', { fromFrame: 200, untilFrame: 320 });
