@@ -4,6 +4,7 @@ import {
   AVMEDIA_TYPE_VIDEO,
   AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_ERROR,
   AV_PIX_FMT_YUV420P,
   FF_ENCODER_LIBX264,
   SWS_BICUBIC,
@@ -14,6 +15,7 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   SoftwareScaleContext,
 } from 'node-av/lib';
@@ -72,6 +74,7 @@ async function openEncoder(
  * and makes its material.
  */
 export async function transcode(job: TranscodeOptions): Promise<number> {
+  Log.setLevel(AV_LOG_ERROR);
   const input = new FormatContext();
   check(await input.openInput(job.input), `open ${job.input}`);
   check(await input.findStreamInfo(), `read ${job.input}`);
