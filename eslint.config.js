@@ -44,7 +44,35 @@ const zones = [
     from: './apps/web',
     message: 'sfu talks to web over the wire only: put the shared shape in packages/contract.',
   },
+  {
+    target: './e2e',
+    from: ['./apps/sfu', './apps/web'],
+    message: 'e2e sees what a user sees: go through the pages and the HTTP API.',
+  },
 ];
+
+/** The media server's layers: each knows the one below it, and libraries stay in one place. */
+const sfu = './apps/sfu/src';
+zones.push(
+  {
+    target: [`${sfu}/rooms`, `${sfu}/engine`, `${sfu}/anonymizer`],
+    from: [`${sfu}/signalling`, `${sfu}/http`],
+    message: 'rooms and media know no transport of messages: emit an event instead.',
+  },
+  {
+    target: [`${sfu}/signalling`, `${sfu}/http`],
+    from: [`${sfu}/engine`, `${sfu}/anonymizer`],
+    message: 'handlers never touch media: call a method of the room.',
+  },
+);
+const onlyEngine = {
+  group: ['mediasoup', 'mediasoup/*'],
+  message: 'only apps/sfu/src/engine talks to mediasoup: add what you need there.',
+};
+const onlySignalling = {
+  group: ['socket.io', 'socket.io/*'],
+  message: 'only apps/sfu/src/signalling talks to socket.io: emit an event instead.',
+};
 
 const onlyCore = {
   regex: '^(?!\\.)',
@@ -106,6 +134,25 @@ export default tseslint.config(
   {
     files: ['packages/anonymizer/src/core/pipeline.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [onlyCore] }] },
+  },
+  {
+    files: ['apps/sfu/src/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [onlyPipelineSeals, onlyEngine, onlySignalling] },
+      ],
+    },
+  },
+  {
+    files: ['apps/sfu/src/engine/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [onlyPipelineSeals, onlySignalling] }],
+    },
+  },
+  {
+    files: ['apps/sfu/src/signalling/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [onlyPipelineSeals, onlyEngine] }] },
   },
   {
     // Sinks are tested apart from the pipeline, on frames that nobody filmed.
