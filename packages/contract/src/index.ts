@@ -1,1 +1,2 @@
+export * from './live/index.ts';
 export * from './timeline.ts';
