@@ -17,6 +17,10 @@ export const entries = {
     args: ['--no-tests'],
   },
   eval: { says: 'measures what is covered', program: 'eval/src/main.ts' },
+  probe: {
+    says: 'publishes a clip through the pages and says what a viewer saw',
+    program: 'e2e/src/probe/main.ts',
+  },
   bench: { says: 'measures speed', program: 'bench/src/main.ts' },
   train: { says: 'trains the detectors', program: 'models/train/run.mjs' },
   status: { says: 'says which steps are in place and changes nothing' },

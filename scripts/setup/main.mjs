@@ -27,14 +27,14 @@ export async function main(root, args) {
   try {
     checkNodeVersion(process.versions.node);
     const fresh = name === 'setup' && rest.includes('--fresh');
-    const context = { root, entry: name, report, abort: signals.abort, fresh };
+    const passed = rest[0] === '--' ? rest.slice(1) : rest;
+    const context = { root, entry: name, args: passed, report, abort: signals.abort, fresh };
     const steps = await loadSteps(name);
     if (name === 'status') return await status(steps, context);
     if (fresh) forgetStamps(root);
     await runSteps(steps, context);
     signals.release();
     if (entry.program === undefined) return 0;
-    const passed = rest[0] === '--' ? rest.slice(1) : rest;
     return await handOver(exactNode(root), [entry.program, ...(entry.args ?? []), ...passed], root);
   } catch (error) {
     signals.release();

@@ -10,6 +10,7 @@ import { dropStamp, readStamp, writeStamp } from './stamp.mjs';
  * @typedef {object} Context
  * @property {string} root absolute path of the project
  * @property {string} entry what the user asked for
+ * @property {string[]} args what the entry's program will be given
  * @property {import('./report.mjs').Report} report
  * @property {AbortSignal} abort fires on Ctrl-C and SIGTERM
  * @property {boolean} fresh everything is to be done again

@@ -8,7 +8,7 @@ const oldestNpm = 10;
 /** @type {import('../steps.mjs').Step} */
 export default {
   name: 'machine',
-  entries: ['setup', 'start', 'test', 'lint', 'eval', 'bench', 'train'],
+  entries: ['setup', 'start', 'test', 'lint', 'probe', 'eval', 'bench', 'train'],
   // Not Node's version: npm scripts run this under the exact Node once it is there.
   key: () => keyOf(onPath('npm') ?? '', onPath('python3') ?? ''),
   present: () => true,

@@ -7,7 +7,7 @@ import { packageFiles } from '../workspaces.mjs';
 /** @type {import('../steps.mjs').Step} */
 export default {
   name: 'packages',
-  entries: ['setup', 'start', 'test', 'lint', 'eval', 'bench', 'train'],
+  entries: ['setup', 'start', 'test', 'lint', 'probe', 'eval', 'bench', 'train'],
   provenByPresent: true,
   key: ({ root }) =>
     keyOf(

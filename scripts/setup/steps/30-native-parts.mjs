@@ -11,7 +11,7 @@ const parts = ['node-av/lib', 'onnxruntime-node', 'sharp'];
 /** @type {import('../steps.mjs').Step} */
 export default {
   name: 'native parts',
-  entries: ['setup', 'start', 'test', 'eval', 'bench'],
+  entries: ['setup', 'start', 'test', 'probe', 'eval', 'bench'],
   key: ({ root }) => keyOf(exactNode(root), hashOfFile(join(root, 'package-lock.json'))),
   present: ({ root }) =>
     parts.every((part) => existsSync(join(root, 'node_modules', part.split('/')[0] ?? part))),

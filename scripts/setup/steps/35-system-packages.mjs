@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import { CommandError, command } from '../command.mjs';
 import { debianPackages } from '../debian-packages.mjs';
 import { SetupError } from '../errors.mjs';
+import { needsLive } from '../live.mjs';
 import { keyOf } from '../stamp.mjs';
 
 /** @param {import('../steps.mjs').Context} context */
-const missing = ({ root, entry }) =>
+const missing = (context) =>
   debianPackages.filter(
-    ({ entries, isMissing }) => (entry === 'status' || entries.includes(entry)) && isMissing(root),
+    ({ entries, liveOnly, isMissing }) =>
+      (context.entry === 'status' || entries.includes(context.entry)) &&
+      (!liveOnly || needsLive(context)) &&
+      isMissing(context.root),
   );
 
 /** @type {import('../steps.mjs').Step} What can't be had here is named; what needs it says so again. */
@@ -24,7 +28,10 @@ export default {
   async work(context, progress) {
     const { abort, report } = context;
     const names = missing(context).map(({ name }) => name);
-    for (const { name, why } of missing(context)) report.say(`    Debian package ${name}: ${why}`);
+    for (const why of new Set(missing(context).map((one) => one.why))) {
+      const forIt = missing(context).filter((one) => one.why === why);
+      report.say(`    Debian packages ${forIt.map(({ name }) => name).join(' ')}: ${why}`);
+    }
     const asRoot = await rootPrefix(abort);
     const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...names];
     if (asRoot === undefined) {

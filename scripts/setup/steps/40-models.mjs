@@ -7,7 +7,7 @@ import { hashOfFile, keyOf } from '../stamp.mjs';
 /** @type {import('../steps.mjs').Step} */
 export default {
   name: 'models',
-  entries: ['setup', 'start', 'test', 'eval', 'bench'],
+  entries: ['setup', 'start', 'test', 'probe', 'eval', 'bench'],
   provenByPresent: true,
   key: ({ root }) => keyOf(hashOfFile(manifestFile(root))),
   present: ({ root }) => missingModels(root).length === 0,

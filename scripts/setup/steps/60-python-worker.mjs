@@ -17,7 +17,7 @@ const isMade = (root) => existsSync(join(venv(root), 'bin', 'python'));
 /** @type {import('../steps.mjs').Step} Without it the list of detectors is shorter; the masks are not smaller. */
 export default {
   name: 'python worker',
-  entries: ['setup', 'start', 'test', 'eval', 'bench'],
+  entries: ['setup', 'start', 'test', 'probe', 'eval', 'bench'],
   optional: true,
   key({ root }) {
     if (!existsSync(requirements(root))) return undefined;

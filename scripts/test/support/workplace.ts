@@ -25,6 +25,7 @@ export function workplace(root: string, options: Partial<Context> = {}) {
   const context: Context = {
     root,
     entry: 'start',
+    args: [],
     report: createReport(stream as unknown as NodeJS.WriteStream),
     abort: new AbortController().signal,
     fresh: false,
