@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { codeBox, continues, inputSize, isLevel, onTissue } from '@drape/anonymizer/core';
 import { blankPlanes } from '@drape/anonymizer/testing';
-import { continues, isLevel, onTissue } from '../../src/node/detectors/text-doubt.ts';
-import { inputSize } from '../../src/node/detectors/input-size.ts';
-import { codeBox } from '../../src/node/detectors/code-box.ts';
 
 describe('doubt about text', () => {
   it('calls wide lines level, glyphs and tilted lines not', () => {

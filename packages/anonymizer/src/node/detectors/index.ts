@@ -1,2 +1,2 @@
 export { openDetectors } from './open-detectors.ts';
-export { DETECTOR_IDS, type DetectorId } from './thread-protocol.ts';
+export { DETECTOR_IDS, type DetectorId } from './detector-ids.ts';

@@ -1,16 +1,9 @@
 import { findModel, findOutput, loadManifest, modelFile, type ManifestModel } from '@drape/models';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Network } from '../../core/index.ts';
 
-export interface OpenModel {
+export interface OpenModel extends Network {
   readonly model: ManifestModel;
-  /** Id and sha256 of the weights, for the timeline. */
-  readonly stamp: { readonly id: string; readonly sha256: string };
-  /** Runs on one uint8 image tensor; gives the outputs by name. Blocks its thread. */
-  readonly run: (
-    image: Uint8Array,
-    shape: readonly number[],
-  ) => Promise<Record<string, Float32Array>>;
-  readonly close: () => Promise<void>;
 }
 
 /** Opens a model of the manifest. @throws ModelError where its weights are not installed */

@@ -1,6 +1,6 @@
 import { DetectorError, type Detector } from '../../core/index.ts';
 import { openThreadDetector } from './open-thread.ts';
-import { DETECTOR_IDS, type DetectorId } from './thread-protocol.ts';
+import { DETECTOR_IDS, type DetectorId } from './detector-ids.ts';
 
 /**
  * Opens detectors by id, each in a thread of its own; `threads` is what the runtime of each may

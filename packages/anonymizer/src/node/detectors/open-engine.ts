@@ -1,8 +1,8 @@
 import { openCodeEngine } from './code-engine.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from '../../core/index.ts';
 import { openFaceEngine } from './face-engine.ts';
 import { openTextEngine } from './text-engine.ts';
-import type { ThreadStart } from './thread-protocol.ts';
+import type { ThreadStart } from './detector-ids.ts';
 
 /** The engine of a detector. @throws ModelError where its weights are not installed */
 export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> {

@@ -4,9 +4,11 @@ import {
   type Detector,
   type DetectorErrorReason,
   type DetectorInfo,
+  type FromThread,
+  RemoteDetector,
 } from '../../core/index.ts';
-import { ThreadDetector } from './thread-detector.ts';
-import type { FromThread, ThreadStart } from './thread-protocol.ts';
+import type { ThreadStart } from './detector-ids.ts';
+import { after, workerThread } from './worker-thread.ts';
 
 const OPEN_LIMIT_MS = 60_000;
 
@@ -18,7 +20,7 @@ export async function openThreadDetector(start: ThreadStart): Promise<Detector> 
   });
   try {
     const info = await firstMessage(worker, start);
-    return new ThreadDetector(worker, info);
+    return new RemoteDetector(workerThread(worker), info, after);
   } catch (error) {
     await worker.terminate();
     throw error;

@@ -1,4 +1,4 @@
-import { growBoxBy, type Box } from '../../core/index.ts';
+import { growBoxBy, type Box } from '../geometry.ts';
 
 /**
  * How far the bars of a linear code reach beyond the scan lines that read it, as share of its

@@ -1,27 +1,26 @@
-import type { FaceFusionSetup } from '@drape/models';
-import { cropRgb, judgeSquare, type Box, type Verdict } from '../../core/index.ts';
+import { judgeSquare, type Verdict } from '../decode/face-fusion.ts';
+import type { Box } from '../geometry.ts';
+import { cropRgb } from '../resample.ts';
 import type { Picture } from './engine.ts';
-import { openModel } from './onnx-session.ts';
+import type { Network } from './network.ts';
 
 /** Crops in one run: more take more memory and are no faster. */
 const BATCH = 32;
 
-/** Looks at each proposal's crop of the full picture. */
-export interface FaceJudge {
-  readonly stamp: { readonly id: string; readonly sha256: string };
-  /** Its fusions with detectors' scores. */
-  readonly fusions: readonly FaceFusionSetup[];
-  judge(picture: Picture, boxes: readonly Box[]): Promise<Verdict[]>;
-  warmUp(): Promise<void>;
-  close(): Promise<void>;
+export interface JudgeOptions {
+  /** Side of a crop in the network's input, in pixels. */
+  readonly sizePx: number;
+  /** Side of the square crop around a proposal, as share of the box's longer side. */
+  readonly cropShare: number;
 }
 
-export async function openFaceJudge(threads: number): Promise<FaceJudge> {
-  const opened = await openModel('face-judge', { threads });
-  const { preprocess, postprocess } = opened.model;
-  const [{ widthPx: sizePx } = { widthPx: 0 }] = preprocess.sizes;
-  if (postprocess.kind !== 'face-judge') throw new TypeError('face-judge: wrong postprocess');
-  const { cropShare } = postprocess;
+/** Looks at each proposal's crop of the full picture. */
+export interface FaceJudge {
+  judge(picture: Picture, boxes: readonly Box[]): Promise<Verdict[]>;
+  warmUp(): Promise<void>;
+}
+
+export function faceJudge(network: Network, { sizePx, cropShare }: JudgeOptions): FaceJudge {
   const cropBytes = 3 * sizePx * sizePx;
   const crops = new Uint8Array(BATCH * cropBytes);
 
@@ -31,13 +30,15 @@ export async function openFaceJudge(threads: number): Promise<FaceJudge> {
       const crop = { square: judgeSquare(box, cropShare), sizePx, rotationDeg };
       cropRgb(planes, crop, crops.subarray(index * cropBytes, (index + 1) * cropBytes));
     });
-    const { logits } = await opened.run(crops.subarray(0, boxes.length * cropBytes), [
+    const { logits } = await network.run(crops.subarray(0, boxes.length * cropBytes), [
       boxes.length,
       3,
       sizePx,
       sizePx,
     ]);
-    if (logits?.length !== 2 * boxes.length) throw new TypeError('face-judge: wrong output');
+    if (logits?.length !== 2 * boxes.length) {
+      throw new TypeError(`${network.stamp.id}: wrong output`);
+    }
     return boxes.map((_, index) => ({
       face: logits[2 * index] ?? NaN,
       endoscopy: logits[2 * index + 1] ?? NaN,
@@ -45,8 +46,6 @@ export async function openFaceJudge(threads: number): Promise<FaceJudge> {
   }
 
   return {
-    stamp: opened.stamp,
-    fusions: postprocess.fusions,
     async judge(picture, boxes) {
       const verdicts: Verdict[] = [];
       for (let at = 0; at < boxes.length; at += BATCH) {
@@ -55,8 +54,7 @@ export async function openFaceJudge(threads: number): Promise<FaceJudge> {
       return verdicts;
     },
     async warmUp() {
-      await opened.run(crops.subarray(0, cropBytes), [1, 3, sizePx, sizePx]);
+      await network.run(crops.subarray(0, cropBytes), [1, 3, sizePx, sizePx]);
     },
-    close: () => opened.close(),
   };
 }

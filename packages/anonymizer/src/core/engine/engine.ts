@@ -1,12 +1,13 @@
-import type { DetectorInfo, I420Planes, Look, RotationDeg } from '../../core/index.ts';
+import type { DetectorInfo, Look } from '../detector.ts';
+import type { I420Planes, RotationDeg } from '../frame.ts';
 
-/** A picture that a thread holds a copy of. */
+/** A picture that a detector's thread holds a copy of. */
 export interface Picture {
   readonly planes: I420Planes;
   readonly rotationDeg: RotationDeg;
 }
 
-/** What runs in a detector's thread: one look at a time, blocking. */
+/** What runs in a detector's thread: one look at a time, blocking it. */
 export interface Engine {
   readonly info: DetectorInfo;
   /** Runs once on an empty picture. */

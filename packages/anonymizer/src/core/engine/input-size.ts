@@ -1,4 +1,4 @@
-import type { Size } from '../../core/index.ts';
+import type { Size } from '../geometry.ts';
 
 export interface InputLimits {
   /** Longest side of the input, in pixels. */

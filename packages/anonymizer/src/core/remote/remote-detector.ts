@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import {
   DetectorError,
   type AbortSignalLike,
@@ -6,10 +5,10 @@ import {
   type DetectorErrorReason,
   type DetectorInfo,
   type Look,
-  type RawFrame,
-} from '../../core/index.ts';
+} from '../detector.ts';
+import type { RawFrame } from '../frame.ts';
 import { packFrame } from './packed-frame.ts';
-import type { FromThread, ToThread } from './thread-protocol.ts';
+import type { After, DetectorThread, FromThread, ToThread } from './protocol.ts';
 
 /** Looks that may wait or run at once; each holds a copy of its frame. */
 const MAX_UNDER_WAY = 16;
@@ -18,7 +17,6 @@ const MAX_HELD_BYTES = 384 * 1024 * 1024;
 /** Handed to the thread at once: one runs, one is at hand when it ends. */
 const MAX_POSTED = 2;
 const CALL_LIMIT_MS = 30_000;
-const CLOSE_LIMIT_MS = 5_000;
 
 interface Call {
   readonly message: Exclude<ToThread, { kind: 'close' }>;
@@ -26,10 +24,11 @@ interface Call {
   readonly reject: (error: DetectorError) => void;
 }
 
-/** A detector whose engine runs in a thread of its own. Made by `openThreadDetector`. */
-export class ThreadDetector implements Detector {
+/** A detector whose engine runs in a thread of its own. */
+export class RemoteDetector implements Detector {
   readonly info: DetectorInfo;
-  readonly #worker: Worker;
+  readonly #thread: DetectorThread;
+  readonly #after: After;
   readonly #calls = new Map<number, Call>();
   /** Calls that the thread does not have yet, in order. */
   readonly #waiting: number[] = [];
@@ -40,17 +39,17 @@ export class ThreadDetector implements Detector {
   #ended: DetectorErrorReason | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(worker: Worker, info: DetectorInfo) {
-    this.#worker = worker;
+  constructor(thread: DetectorThread, info: DetectorInfo, after: After) {
+    this.#thread = thread;
+    this.#after = after;
     this.info = info;
-    worker.on('message', (message: FromThread) => {
-      this.#hear(message);
-    });
-    worker.on('error', (cause) => {
-      this.#end('process-died', cause);
-    });
-    worker.on('exit', () => {
-      this.#end('process-died');
+    thread.listen({
+      message: (message) => {
+        this.#hear(message);
+      },
+      end: (cause) => {
+        this.#end('process-died', cause);
+      },
     });
   }
 
@@ -86,7 +85,8 @@ export class ThreadDetector implements Detector {
     const alreadyGone = this.#ended !== undefined;
     this.#end('closed');
     if (alreadyGone) return;
-    await stopWorker(this.#worker);
+    this.#thread.post({ kind: 'close' }, []);
+    await this.#thread.stop();
   }
 
   #call(
@@ -99,15 +99,15 @@ export class ThreadDetector implements Detector {
         reject(this.#error(this.#ended));
         return;
       }
-      const timer = setTimeout(() => {
+      const callOff = this.#after(CALL_LIMIT_MS, () => {
         this.#giveUp(call, this.#error('timeout'));
-      }, CALL_LIMIT_MS);
+      });
       const onAbort = (): void => {
         this.#giveUp(call, this.#error('aborted'));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       const settled = (): void => {
-        clearTimeout(timer);
+        callOff();
         signal?.removeEventListener('abort', onAbort);
       };
       this.#calls.set(call, {
@@ -133,7 +133,7 @@ export class ThreadDetector implements Detector {
       const message = this.#calls.get(next)?.message;
       if (!message) continue;
       this.#posted.add(next);
-      this.#worker.postMessage(message, message.kind === 'look' ? [message.frame.buffer] : []);
+      this.#thread.post(message, message.kind === 'look' ? [message.frame.buffer] : []);
     }
   }
 
@@ -190,17 +190,4 @@ export class ThreadDetector implements Detector {
   ): DetectorError {
     return new DetectorError(this.info.id, reason, options);
   }
-}
-
-/** Lets the thread release its session; ends it where it hangs. */
-async function stopWorker(worker: Worker): Promise<void> {
-  const exited = new Promise<void>((resolve) => {
-    worker.once('exit', () => {
-      resolve();
-    });
-  });
-  worker.postMessage({ kind: 'close' } satisfies ToThread);
-  const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS);
-  await exited;
-  clearTimeout(timer);
 }

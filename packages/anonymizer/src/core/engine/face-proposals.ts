@@ -1,16 +1,14 @@
-import {
-  clipBox,
-  decodeCenterFace,
-  letterboxRgb,
-  suppress,
-  turnedSize,
-  type Proposal,
-} from '../../core/index.ts';
+import { decodeCenterFace, type Proposal } from '../decode/centerface.ts';
+import { suppress } from '../decode/suppress.ts';
+import { clipBox } from '../geometry.ts';
+import { letterboxRgb, turnedSize } from '../resample.ts';
 import type { Picture } from './engine.ts';
 import { inputSize, type InputLimits } from './input-size.ts';
-import type { OpenModel } from './onnx-session.ts';
+import type { Network } from './network.ts';
 
 export interface ProposalOptions {
+  /** Input pixels per cell of the output maps. */
+  readonly stridePx: number;
   /** Cells of the heatmap above this are looked at. */
   readonly threshold: number;
   /** Overlap (IoU) from which the lower of two boxes is dropped. */
@@ -26,11 +24,8 @@ export interface FaceProposer {
   warmUp(): Promise<void>;
 }
 
-export function faceProposer({ model, run }: OpenModel, options: ProposalOptions): FaceProposer {
-  const { postprocess } = model;
-  if (postprocess.kind !== 'centerface') throw new TypeError(`${model.id}: wrong postprocess`);
-  const { stridePx } = postprocess;
-  const { threshold, nmsIou, looks } = options;
+export function faceProposer(network: Network, options: ProposalOptions): FaceProposer {
+  const { stridePx, threshold, nmsIou, looks } = options;
   let input = new Uint8Array(0);
 
   const lookOnce = async (
@@ -42,8 +37,10 @@ export function faceProposer({ model, run }: OpenModel, options: ProposalOptions
     if (input.length < length) input = new Uint8Array(length);
     const image = input.subarray(0, length);
     const { toFrame } = letterboxRgb(planes, { widthPx, heightPx, rotationDeg }, image);
-    const { heatmap, scale, offset } = await run(image, [1, 3, heightPx, widthPx]);
-    if (!heatmap || !scale || !offset) throw new TypeError(`${model.id}: an output is missing`);
+    const { heatmap, scale, offset } = await network.run(image, [1, 3, heightPx, widthPx]);
+    if (!heatmap || !scale || !offset) {
+      throw new TypeError(`${network.stamp.id}: an output is missing`);
+    }
     const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
     const found = decodeCenterFace({ ...cells, heatmap, scale, offset }, { threshold, stridePx });
     return found.map((proposal) => ({ ...proposal, box: toFrame(proposal.box) }));
@@ -61,7 +58,7 @@ export function faceProposer({ model, run }: OpenModel, options: ProposalOptions
     },
     async warmUp() {
       for (const { shortPx, longPx } of looks) {
-        await run(new Uint8Array(3 * shortPx * longPx), [1, 3, shortPx, longPx]);
+        await network.run(new Uint8Array(3 * shortPx * longPx), [1, 3, shortPx, longPx]);
       }
     },
   };

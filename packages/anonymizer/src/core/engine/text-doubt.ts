@@ -1,4 +1,5 @@
-import { growBoxBy, type Box, type I420Planes } from '../../core/index.ts';
+import type { I420Planes } from '../frame.ts';
+import { growBoxBy, type Box } from '../geometry.ts';
 
 /**
  * Redness (Cr) of surroundings from which they may be tissue, 0..255, 128 is grey. Measured on

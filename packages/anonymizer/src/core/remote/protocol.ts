@@ -1,21 +1,5 @@
-import type {
-  ColourMatrix,
-  DetectorErrorReason,
-  DetectorInfo,
-  Look,
-  RotationDeg,
-} from '../../core/index.ts';
-
-/** Detectors that this carrier has. */
-export const DETECTOR_IDS = ['face-centerface', 'text-ppocr', 'code-zxing'] as const;
-export type DetectorId = (typeof DETECTOR_IDS)[number];
-
-/** What the thread is started with. */
-export interface ThreadStart {
-  readonly id: DetectorId;
-  /** Threads of the runtime, 1 or more. */
-  readonly threads: number;
-}
+import type { DetectorErrorReason, DetectorInfo, Look } from '../detector.ts';
+import type { ColourMatrix, RotationDeg } from '../frame.ts';
 
 /** A frame's planes in one buffer, which travels to the thread and back. */
 export interface PackedFrame {
@@ -55,3 +39,18 @@ export type FromThread =
       readonly reason: DetectorErrorReason;
       readonly detail: string;
     };
+
+/** A detector's thread, seen from the frames' side: a Node thread or a browser's worker. */
+export interface DetectorThread {
+  post(message: ToThread, transfer: readonly ArrayBuffer[]): void;
+  /** Called once. `onEnd`: the thread died; nothing comes after it. */
+  listen(on: {
+    readonly message: (message: FromThread) => void;
+    readonly end: (cause: unknown) => void;
+  }): void;
+  /** Lets it end by itself for a while after `close` was posted, then ends it. */
+  stop(): Promise<void>;
+}
+
+/** Calls back once after a time in milliseconds; the returned function calls it off. Core has no clock. */
+export type After = (ms: number, act: () => void) => () => void;

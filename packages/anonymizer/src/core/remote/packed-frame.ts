@@ -1,5 +1,5 @@
-import type { I420Planes, RotationDeg } from '../../core/index.ts';
-import type { PackedFrame } from './thread-protocol.ts';
+import type { I420Planes, RotationDeg } from '../frame.ts';
+import type { PackedFrame } from './protocol.ts';
 
 /** Planes start at multiples of this, so that they can be read in words. */
 const ALIGNMENT_BYTES = 64;
