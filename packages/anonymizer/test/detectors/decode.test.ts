@@ -212,13 +212,13 @@ describe('decodeDbText()', () => {
     return map;
   };
 
-  it('grows a line by area · ratio / perimeter', () => {
+  it('grows a line by area · ratio / perimeter, and more along it than across', () => {
     const [line] = decodeDbText(lineAt(0.9, [10, 6, 40, 5]), options);
     expect(line?.core).toEqual({ x: 10, y: 6, w: 40, h: 5 });
     expect(line?.score).toBeCloseTo(0.9);
     const grow = (40 * 5 * 2) / (2 * 45);
     expect(boxArea(line?.box ?? { x: 0, y: 0, w: 0, h: 0 })).toBeCloseTo(
-      (40 + 2 * grow) * (5 + 2 * grow),
+      (40 + 2 * (grow + 0.5 * 5)) * (5 + 2 * (grow + 0.2 * 5)),
     );
   });
 

@@ -24,6 +24,15 @@ export interface DbTextOptions {
 }
 
 /**
+ * The map ends before the line does: a first or last glyph that is thin or lies on a bright
+ * ground is cut in half. Added along and across the line, as shares of its core's height. Without
+ * it 69 of 73 lines of burned-in endoscopy text and 29 of 30 of ultrasound are covered, with it 71
+ * and 30; a sixth more is painted for text.
+ */
+const END_SHARE = 0.5;
+const SIDE_SHARE = 0.2;
+
+/**
  * Lines of text in the probability map of a differentiable-binarization network (Liao et al.,
  * 2020, section 3.4), as upright boxes, best first.
  */
@@ -37,7 +46,13 @@ export function decodeDbText(probability: Float32Array, options: DbTextOptions):
     if (score < boxThreshold || Math.min(w, h) < minSidePx) continue;
     const grow = (w * h * unclipRatio) / (2 * (w + h));
     const core = { x: found.left, y: found.top, w, h };
-    lines.push({ box: growBoxBy(core, grow, grow), core, score: Math.min(1, score) });
+    lines.push({ box: grownLine(core, grow), core, score: Math.min(1, score) });
   }
   return lines.sort((a, b) => b.score - a.score);
+}
+
+function grownLine(core: Box, grow: number): Box {
+  const across = grow + SIDE_SHARE * Math.min(core.w, core.h);
+  const along = grow + END_SHARE * Math.min(core.w, core.h);
+  return core.w >= core.h ? growBoxBy(core, along, across) : growBoxBy(core, across, along);
 }
