@@ -3,7 +3,12 @@ import { DetectorLine } from './detector-line.ts';
 import type { DetectorInfo, Look } from './detector.ts';
 import type { FrameBuffer, RawFrame } from './frame.ts';
 import { regionsFor } from './cover.ts';
-import { DEFAULT_OVERLOAD, OverloadLadder, type OverloadLimits } from './overload.ts';
+import {
+  DEFAULT_OVERLOAD,
+  OverloadLadder,
+  type OverloadLimits,
+  type OverloadStep,
+} from './overload.ts';
 import { paintFrame, type PaintStyle } from './paint/index.ts';
 import type { FramePlan, WholeCause } from './plan.ts';
 import { ProfileError, type Profile } from './profile.ts';
@@ -119,6 +124,11 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   /** Frames that left with less lookahead than asked for, because the hold was full. */
   get shortLookaheads(): number {
     return this.#shortLookaheads;
+  }
+
+  /** How far the ladder of an overloaded live stream stands. */
+  get overloadStep(): OverloadStep {
+    return this.#ladder.step;
   }
 
   get lines(): readonly DetectorLine[] {
@@ -281,7 +291,8 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       if (line.liveTracks > MAX_LIVE_TRACKS) return 'saturated';
       if (!line.policy.required) continue;
       // A look may be this much older than the frame where the cadence is longer than the hold.
-      const cadenceUs = Math.max(0, line.policy.lookEveryMs * 1000 - aheadUs);
+      const { lookEveryMs, freshMs = 0 } = line.policy;
+      const cadenceUs = Math.max(0, lookEveryMs * 1000 - aheadUs, freshMs * 1000);
       const freshUs = Math.max(cadenceUs, this.#ladder.freshUs);
       if (line.looks.hasDecided(ptsUs, { freshUs, horizonUs })) continue;
       return line.looks.hasFailedNear(ptsUs) ? 'detector-failed' : 'undecided';

@@ -17,6 +17,11 @@ export interface DetectorPolicy {
    * whose next good look is farther away are covered whole.
    */
   readonly limitMs: number;
+  /**
+   * Live: a look that was at most this long before a frame decides it too. Left out, it is what
+   * the cadence is longer than the hold.
+   */
+  readonly freshMs?: number;
 }
 
 /** How tracks of one class become covers. */
