@@ -40,6 +40,18 @@ export interface DetectorInfo {
 }
 
 /**
+ * How much time a look may take: the usual one of a stream, or a picture's of which there is no
+ * second one (several times as long).
+ */
+export type LookEffort = 'usual' | 'thorough';
+
+export interface LookOptions {
+  readonly signal?: AbortSignalLike;
+  /** `usual` unless said. A detector that knows no other way takes no notice. */
+  readonly effort?: LookEffort;
+}
+
+/**
  * One way to find things in a picture. The contract, which `@drape/anonymizer/testing` checks
  * on every backend:
  *
@@ -55,7 +67,7 @@ export interface Detector {
   readonly info: DetectorInfo;
   /** Loads and runs once, so that the first look costs what every look costs. */
   warmUp(): Promise<void>;
-  look(frame: RawFrame, options?: { readonly signal?: AbortSignalLike }): Promise<Look>;
+  look(frame: RawFrame, options?: LookOptions): Promise<Look>;
   close(): Promise<void>;
 }
 

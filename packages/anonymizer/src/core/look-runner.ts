@@ -1,4 +1,10 @@
-import { DetectorError, type AbortSignalLike, type Detector, type Look } from './detector.ts';
+import {
+  DetectorError,
+  type AbortSignalLike,
+  type Detector,
+  type Look,
+  type LookEffort,
+} from './detector.ts';
 import type { FrameBuffer } from './frame.ts';
 import type { Pipeline, WantedLook } from './pipeline.ts';
 import type { After } from './remote/protocol.ts';
@@ -8,6 +14,8 @@ export interface LookRunnerOptions {
   readonly inFlight: number;
   /** A look that takes longer failed; its frame is not decided by it. */
   readonly deadlineMs: number;
+  /** `usual` unless said. */
+  readonly effort?: LookEffort;
 }
 
 /** What hears of looks, for carriers that measure or supervise. */
@@ -83,7 +91,7 @@ export class LookScheduler<B extends FrameBuffer> {
   }
 
   async #withDeadline(detector: Detector, wanted: WantedLook<B>): Promise<Look> {
-    const { deadlineMs, after } = this.#options;
+    const { deadlineMs, after, effort = 'usual' } = this.#options;
     const abort = new Abort();
     const late = Promise.withResolvers<never>();
     const callOff = after(deadlineMs, () => {
@@ -92,7 +100,7 @@ export class LookScheduler<B extends FrameBuffer> {
       abort.fire();
     });
     try {
-      const looking = detector.look(wanted.frame, { signal: abort });
+      const looking = detector.look(wanted.frame, { signal: abort, effort });
       wanted.frame.rest(); // It was read before look() returned: that is the detector's contract.
       return await Promise.race([looking, late.promise]);
     } finally {

@@ -1,4 +1,4 @@
-import type { DetectorInfo, Look } from '../detector.ts';
+import type { DetectorInfo, Look, LookEffort } from '../detector.ts';
 import type { I420Planes, RotationDeg } from '../frame.ts';
 
 /** A picture that a detector's thread holds a copy of. */
@@ -12,6 +12,6 @@ export interface Engine {
   readonly info: DetectorInfo;
   /** Runs once on an empty picture. */
   warmUp(): Promise<void>;
-  look(picture: Picture): Promise<Look>;
+  look(picture: Picture, effort: LookEffort): Promise<Look>;
   close(): Promise<void>;
 }

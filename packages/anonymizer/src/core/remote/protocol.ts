@@ -1,4 +1,4 @@
-import type { DetectorErrorReason, DetectorInfo, Look } from '../detector.ts';
+import type { DetectorErrorReason, DetectorInfo, Look, LookEffort } from '../detector.ts';
 import type { ColourMatrix, RotationDeg } from '../frame.ts';
 
 /** A frame's planes in one buffer, which travels to the thread and back. */
@@ -20,7 +20,12 @@ export interface PackedFrame {
 
 export type ToThread =
   | { readonly kind: 'warm-up'; readonly call: number }
-  | { readonly kind: 'look'; readonly call: number; readonly frame: PackedFrame }
+  | {
+      readonly kind: 'look';
+      readonly call: number;
+      readonly frame: PackedFrame;
+      readonly effort: LookEffort;
+    }
   | { readonly kind: 'close' };
 
 export type FromThread =

@@ -5,6 +5,7 @@ import {
   type DetectorErrorReason,
   type DetectorInfo,
   type Look,
+  type LookOptions,
 } from '../detector.ts';
 import type { RawFrame } from '../frame.ts';
 import { packFrame } from './packed-frame.ts';
@@ -57,7 +58,7 @@ export class RemoteDetector implements Detector {
     await this.#call((call) => ({ kind: 'warm-up', call }), undefined);
   }
 
-  async look(frame: RawFrame, options: { signal?: AbortSignalLike } = {}): Promise<Look> {
+  async look(frame: RawFrame, options: LookOptions = {}): Promise<Look> {
     if (this.#ended) throw this.#error(this.#ended);
     if (options.signal?.aborted) throw this.#error('aborted');
     if (this.#calls.size >= MAX_UNDER_WAY || this.#heldBytes > MAX_HELD_BYTES) {
@@ -67,7 +68,10 @@ export class RemoteDetector implements Detector {
     this.#heldBytes += packed.buffer.byteLength;
     const sizeBytes = packed.buffer.byteLength;
     try {
-      const make = (call: number): Call['message'] => ({ kind: 'look', call, frame: packed });
+      const { effort = 'usual' } = options;
+      const make = (call: number): Call['message'] => {
+        return { kind: 'look', call, frame: packed, effort };
+      };
       const look = await this.#call(make, options.signal);
       if (!look) throw this.#error('inference-failed', { detail: 'the thread gave no look' });
       return look;

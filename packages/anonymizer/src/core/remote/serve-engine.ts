@@ -30,9 +30,9 @@ async function answer(engine: Engine, message: ToThread, port: ServingPort): Pro
       port.send({ kind: 'warm', call: message.call }, []);
       return;
     case 'look': {
-      const { frame, call } = message;
+      const { frame, call, effort } = message;
       const { rotationDeg, buffer } = frame;
-      const look = await engine.look({ planes: unpackFrame(frame), rotationDeg });
+      const look = await engine.look({ planes: unpackFrame(frame), rotationDeg }, effort);
       port.send({ kind: 'seen', call, look, buffer }, [buffer]);
       return;
     }

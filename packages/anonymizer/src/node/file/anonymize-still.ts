@@ -26,6 +26,7 @@ export async function anonymizeStill(work: {
   const runner = new LookRunner(pipeline, detectors, {
     inFlight: 1,
     deadlineMs: work.lookDeadlineMs,
+    effort: 'thorough',
   });
   try {
     pipeline.admit(frame);
