@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { ProbeError } from '../errors.ts';
+
+/** Debian's; Playwright's own download is never used. */
+export const CHROMIUM = '/usr/bin/chromium';
+
+/** Flags of every Chromium that we start. */
+export const COMMON_FLAGS = [
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  // A window that nobody looks at is slowed down otherwise.
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+] as const;
+
+export interface BrowserOptions {
+  /** Marks its processes: `--drape-probe=NAME` stands on the command line of the first one. */
+  readonly name: string;
+  readonly profileFolder: string;
+  /** A y4m or mjpeg file that the fake camera plays. */
+  readonly cameraFile?: string;
+  /** The tap's worker and its reports are not what the page's policy allows. */
+  readonly tapped: boolean;
+  /** Closes it, so that whatever waits for it ends. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Starts one Chromium with a profile of its own. Throws ProbeError 'browser-missing'. */
+export async function launchBrowser(options: BrowserOptions): Promise<BrowserContext> {
+  if (!existsSync(CHROMIUM)) {
+    throw new ProbeError(
+      'browser-missing',
+      `${CHROMIUM} is not there: npm run probe installs it where it may, or: apt-get install chromium`,
+    );
+  }
+  const camera =
+    options.cameraFile === undefined
+      ? []
+      : [`--use-file-for-fake-video-capture=${options.cameraFile}`];
+  const browser = await chromium.launchPersistentContext(
+    join(options.profileFolder, options.name),
+    {
+      executablePath: CHROMIUM,
+      headless: true,
+      chromiumSandbox: false,
+      bypassCSP: options.tapped,
+      viewport: { width: 1280, height: 800 },
+      args: [...COMMON_FLAGS, `--drape-probe=${options.name}`, ...camera],
+      // Servers are to be stopped as well: the caller listens, not Playwright.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    },
+  );
+  options.signal?.addEventListener('abort', () => void browser.close());
+  return browser;
+}

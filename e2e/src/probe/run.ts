@@ -1,0 +1,110 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CameraFile } from '../clip/camera-file.ts';
+import { makeCameraFile } from '../clip/camera-file.ts';
+import { CpuWatch } from '../measure/cpu.ts';
+import { encodeRecording } from '../record/encode.ts';
+import { openReceiver } from '../record/receive.ts';
+import { Servers } from '../servers/start.ts';
+import type { Account, Recording } from './account.ts';
+import { accountOf } from './account.ts';
+import { Side, openRoom, profileFolder } from './stage.ts';
+
+export interface ProbeJob {
+  readonly clip: string;
+  readonly mode: 'edge' | 'server';
+  readonly outFolder: string;
+  readonly seconds: number;
+  readonly style: string | undefined;
+  readonly fill: string | undefined;
+  readonly profile: string | undefined;
+  readonly framesPerSecond: number | undefined;
+  readonly keepPictures: boolean;
+  readonly cacheFolder: string;
+  readonly signal: AbortSignal;
+  /** A line about what is going on, for people. */
+  say(line: string): void;
+}
+
+/** Writing the pictures to disk and posting them: slow only on a busy machine. */
+const DELIVERY_LIMIT_MS = 180_000;
+
+/** Runs one probe and writes its files. Throws ProbeError. */
+export async function runProbe(job: ProbeJob): Promise<Account> {
+  await mkdir(job.outFolder, { recursive: true });
+  job.say('preparing the camera file');
+  const camera = await makeCameraFile(job.clip, job);
+  if (camera.cut) job.say(`only the first ${camera.frames} frames of the clip are played`);
+  const pictures = join(job.outFolder, 'pictures.part');
+  try {
+    const recording = await record(job, camera, pictures);
+    const account = accountOf(job, camera, recording);
+    if (job.keepPictures) {
+      job.say(`encoding ${account.frames.length} pictures`);
+      await encodeRecording(pictures, join(job.outFolder, 'viewer.mp4'), {
+        pictures: account.kept,
+        size: { widthPx: camera.widthPx, heightPx: camera.heightPx + camera.stripPx },
+      });
+    }
+    await writeJson(join(job.outFolder, 'frames.json'), {
+      ...account.source,
+      frames: account.frames,
+    });
+    await writeJson(join(job.outFolder, 'stats.json'), account.stats);
+    return account;
+  } finally {
+    await rm(pictures, { force: true });
+  }
+}
+
+async function record(job: ProbeJob, camera: CameraFile, pictures: string): Promise<Recording> {
+  job.say('starting the servers');
+  await using servers = await Servers.start({ signal: job.signal });
+  await using profiles = await profileFolder();
+  const room = await openRoom(servers, job);
+  const plan = {
+    widthPx: camera.widthPx,
+    heightPx: camera.heightPx + camera.stripPx,
+    rows: [camera.row],
+  };
+  const browser = { profileFolder: profiles.path, signal: job.signal };
+  job.say('opening the publish page');
+  await using publisher = await Side.open({
+    ...browser,
+    role: 'publisher',
+    cameraFile: camera.path,
+    plan: { ...plan, keepPictures: false },
+  });
+  await publisher.page.goto(room.publish);
+  await publisher.untilState(job.mode);
+  await using viewer = await Side.open({
+    ...browser,
+    role: 'viewer',
+    plan: { ...plan, keepPictures: job.keepPictures },
+  });
+  await viewer.page.goto(room.watch);
+  await viewer.untilState(job.mode);
+  job.say(`recording for ${job.seconds} s`);
+  const loadBefore = loadavg()[0] ?? 0;
+  const cpu = new CpuWatch([
+    { group: 'server', pid: servers.pid },
+    { group: 'publisher', marked: '--drape-probe=publisher' },
+    { group: 'viewer', marked: '--drape-probe=viewer' },
+  ]);
+  await wait(job.seconds * 1000, undefined, { signal: job.signal });
+  const recording = { cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
+  await publisher.page.screenshot({ path: join(job.outFolder, 'publish.png') });
+  await viewer.page.screenshot({ path: join(job.outFolder, 'watch.png') });
+  // It may write gigabytes: nobody needs the camera meanwhile.
+  await publisher.browser.close();
+  job.say('fetching what was shown');
+  await using receiver = await openReceiver(pictures);
+  await viewer.tap.deliver(receiver.url, DELIVERY_LIMIT_MS);
+  return { ...recording, camera: publisher.tap, viewer: viewer.tap };
+}
+
+async function writeJson(path: string, content: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(content, undefined, 1)}\n`);
+}

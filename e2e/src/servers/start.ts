@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ProbeError } from '../errors.ts';
+import { Api } from './api.ts';
+import { freePort } from './free-port.ts';
+import { ServerProcess } from './process.ts';
+
+/** `next start` on a busy machine takes its time. */
+const START_LIMIT_MS = 90_000;
+const STOP_LIMIT_MS = 15_000;
+const ADMIN_LINK = /\/admin#t=([\w.~-]+)/;
+
+export interface ServersOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stops them, so that whatever waits for them ends. */
+  readonly signal?: AbortSignal;
+}
+
+/** The real servers, on free ports of the loopback address, with a data folder of their own. */
+export class Servers implements AsyncDisposable {
+  readonly origin: string;
+  readonly #folder: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #process: ServerProcess;
+  #adminToken: string | undefined;
+
+  private constructor(folder: string, port: number, env: Readonly<Record<string, string>>) {
+    this.#folder = folder;
+    this.origin = `http://127.0.0.1:${port}`;
+    this.#env = {
+      DRAPE_HOST: '127.0.0.1',
+      DRAPE_PORT: String(port),
+      DRAPE_RTC_PORT: '0',
+      DRAPE_WORKERS: '1',
+      DRAPE_DATA_DIR: folder,
+      ...env,
+    };
+    this.#process = new ServerProcess(this.#env);
+  }
+
+  /** Throws ProbeError 'servers-failed' with the last lines that they printed. */
+  static async start(options: ServersOptions = {}): Promise<Servers> {
+    const { env = {}, signal } = options;
+    signal?.throwIfAborted();
+    const folder = await mkdtemp(join(tmpdir(), 'drape-servers-'));
+    const servers = new Servers(folder, await freePort(), env);
+    signal?.addEventListener('abort', () => void servers.#process.stop(STOP_LIMIT_MS));
+    try {
+      await servers.#untilReady();
+      return servers;
+    } catch (error) {
+      await servers[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Process id of the media server; what it started are its children. */
+  get pid(): number {
+    return this.#process.child.pid ?? -1;
+  }
+
+  /** The latest lines that it printed. */
+  get lines(): readonly string[] {
+    return this.#process.lines;
+  }
+
+  get api(): Api {
+    if (this.#adminToken === undefined) {
+      throw new ProbeError('servers-failed', 'the servers told no administrator link at start.');
+    }
+    return new Api(this.origin, this.#adminToken);
+  }
+
+  /** Kills the media server, as a crash would; what it started has to go by itself. */
+  async crash(): Promise<void> {
+    this.#process.child.kill('SIGKILL');
+    await this.#process.ended;
+  }
+
+  /** Starts it again, on the same port and the same data. */
+  async restart(): Promise<void> {
+    if (!this.#process.hasEnded) await this.#process.stop(STOP_LIMIT_MS);
+    this.#process = new ServerProcess(this.#env);
+    await this.#untilReady();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.stop(STOP_LIMIT_MS);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #untilReady(): Promise<void> {
+    const until = performance.now() + START_LIMIT_MS;
+    for (;;) {
+      if (this.#process.hasEnded) throw this.#failed(await this.#process.ended);
+      const token = ADMIN_LINK.exec(this.lines.join('\n'))?.[1];
+      this.#adminToken ??= token;
+      if (this.#adminToken !== undefined && (await this.#isHealthy())) return;
+      if (performance.now() > until) throw this.#failed('they were not ready in time');
+      await wait(200);
+    }
+  }
+
+  async #isHealthy(): Promise<boolean> {
+    const answer = await fetch(new URL('/health', this.origin)).catch(() => undefined);
+    return answer?.ok ?? false;
+  }
+
+  #failed(how: string): ProbeError {
+    const tail = this.lines.slice(-20).join('\n');
+    return new ProbeError('servers-failed', `The servers can't be used: ${how}\n${tail}`);
+  }
+}
