@@ -1,0 +1,30 @@
+import type { LiveMediaKind, LiveRtpParameters } from '@drape/contract';
+import { ClientTransport } from './client-transport.ts';
+import { withoutCaptureTime } from './codecs.ts';
+import { media } from './failures.ts';
+import { PendingProducer, RawProducer } from './producers.ts';
+
+export interface ProduceOptions {
+  readonly kind: LiveMediaKind;
+  readonly rtpParameters: LiveRtpParameters;
+}
+
+/** From a publisher who anonymizes in the browser, to the room router. */
+export class EdgeTransport extends ClientTransport {
+  readonly purpose = 'publish-edge';
+
+  async produce({ kind, rtpParameters }: ProduceOptions): Promise<PendingProducer> {
+    const options = { kind, rtpParameters: withoutCaptureTime(rtpParameters) };
+    return new PendingProducer(await media('produce', () => this.transport.produce(options)));
+  }
+}
+
+/** From a publisher who sends raw video, to the ingest router. */
+export class RawTransport extends ClientTransport {
+  readonly purpose = 'publish-raw';
+
+  async produce({ kind, rtpParameters }: ProduceOptions): Promise<RawProducer> {
+    const options = { kind, rtpParameters: withoutCaptureTime(rtpParameters) };
+    return new RawProducer(await media('produce', () => this.transport.produce(options)));
+  }
+}
