@@ -1,3 +1,4 @@
+export { liveProfile } from './live-profile.ts';
 export { LiveAnonymizer } from './live-anonymizer.ts';
 export type { LiveAnonymizerOptions } from './live-anonymizer.ts';
 export { LiveDecoder } from './live-decoder.ts';

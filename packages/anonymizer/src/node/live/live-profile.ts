@@ -1,0 +1,43 @@
+import { profileNamed, type DetectorPolicy, type Profile } from '@drape/anonymizer/core';
+
+/** What applies to files only. */
+const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
+
+/**
+ * Faces move, so each frame is decided by a look at it or after it that ends within the hold:
+ * cadence and time of a look must fit into it. A look takes about 60 ms on one core.
+ */
+const FACE_LOOK_MS = 90;
+const FACE_EVERY_MS = { least: 66, most: 200 };
+/** So that a late look does not cover a whole frame: a face goes less than its margin meanwhile. */
+const FACE_FRESH_MS = 40;
+
+/**
+ * Burned-in text and codes stand still. Frames between two looks are decided by the one before,
+ * where nothing has changed that looks like strokes: see the pipeline's stroke watch.
+ */
+const STILL = {
+  'text-ppocr': { lookEveryMs: 800, freshMs: 1400 },
+  'code-zxing': { lookEveryMs: 1600, freshMs: 2600 },
+} as const;
+
+/**
+ * The profile of this name as a live stream in the server runs it: its classes and places, and
+ * cadences that fit the hold. @throws ProfileError `unknown-profile`
+ */
+export function liveProfile(name: string, options: { readonly holdMs: number }): Profile {
+  const profile = profileNamed(name);
+  return { ...profile, detectors: profile.detectors.map((policy) => livePolicy(policy, options)) };
+}
+
+function livePolicy(
+  policy: DetectorPolicy,
+  { holdMs }: { readonly holdMs: number },
+): DetectorPolicy {
+  if (policy.id === 'text-ppocr' || policy.id === 'code-zxing') {
+    return { ...policy, ...FILES_ONLY, ...STILL[policy.id] };
+  }
+  const { least, most } = FACE_EVERY_MS;
+  const lookEveryMs = Math.max(least, Math.min(most, policy.lookEveryMs, holdMs - FACE_LOOK_MS));
+  return { ...policy, ...FILES_ONLY, lookEveryMs, freshMs: FACE_FRESH_MS };
+}
