@@ -28,6 +28,12 @@ const stepSchema = z.discriminatedUnion('step', [
     outputs: z.array(z.strictObject({ from: z.string(), name: z.string(), shape })).min(1),
   }),
   z.strictObject({
+    /** TensorFlow Lite: metadata for MediaPipe Tasks; (value − mean) / std for each channel. */
+    step: z.literal('tflite-metadata'),
+    mean: z.number(),
+    std: z.number().positive(),
+  }),
+  z.strictObject({
     step: z.literal('quantize'),
     /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
     ranges: projectFile,
@@ -123,6 +129,15 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     fusions: z.array(faceFusionSchema).min(1),
   }),
   z.strictObject({
+    /** Boxes and scores come out of MediaPipe Tasks, decoded. */
+    kind: z.literal('mediapipe-face'),
+    /** Sightings below are dropped; from here on they keep a known track alive. */
+    lowScore: unit,
+    /** From here on a sighting starts a track. */
+    highScore: unit,
+    nmsIou: unit,
+  }),
+  z.strictObject({
     kind: z.literal('ctc'),
     blankIndex: z.int().nonnegative(),
     /** Character of each class after the blank. */
@@ -133,7 +148,7 @@ const postprocessSchema = z.discriminatedUnion('kind', [
 const outputSchema = z.strictObject({
   variant: z.string(),
   /** Name in the cache folder. */
-  file: z.string().regex(/^[\w.-]+\.onnx$/),
+  file: z.string().regex(/^[\w.-]+\.(onnx|tflite)$/),
   sha256,
   /** Variant whose steps come first. */
   from: z.string().optional(),

@@ -6,6 +6,7 @@ import { constantsToInitializers, removeInitializersFromInputs } from './initial
 import { setInterface } from './interface.ts';
 import { raiseOpset } from './opset.ts';
 import { quantize, type Ranges } from './quantize.ts';
+import { addTfliteMetadata } from './tflite-metadata.ts';
 import { takeUint8Rgb } from './uint8-input.ts';
 
 /**
@@ -21,6 +22,8 @@ export function convert(
   readRanges: (file: string) => Ranges,
 ): Uint8Array {
   if (steps.length === 0) return source;
+  const [first] = steps;
+  if (first?.step === 'tflite-metadata') return convertTflite(source, first, steps);
   const model = readModel(source);
   for (const step of steps) {
     try {
@@ -30,6 +33,20 @@ export function convert(
     }
   }
   return writeModel(model);
+}
+
+/** TensorFlow Lite files have one step: nothing here reads their graphs. */
+function convertTflite(
+  source: Uint8Array,
+  step: Extract<ConversionStep, { step: 'tflite-metadata' }>,
+  steps: readonly ConversionStep[],
+): Uint8Array {
+  if (steps.length > 1) throw new Error('step tflite-metadata stands alone');
+  try {
+    return addTfliteMetadata(source, step);
+  } catch (cause) {
+    throw new Error(`step tflite-metadata: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string) => Ranges): void {
@@ -55,5 +72,7 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
     case 'quantize':
       quantize(model.graph, readRanges(step.ranges), step.float);
       break;
+    case 'tflite-metadata':
+      throw new Error('this is a step for TensorFlow Lite files, and stands alone');
   }
 }
