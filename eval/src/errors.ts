@@ -10,7 +10,9 @@ export type EvalErrorReason =
   /** The output holds frames that the source does not. */
   | 'extra-frames'
   /** The output has another size than the source: boxes would be judged in the wrong place. */
-  | 'size-changed';
+  | 'size-changed'
+  /** A live clip could not be published and watched. */
+  | 'probe-failed';
 
 /** What stops an evaluation. The message names the file and what to do. */
 export class EvalError extends Error {

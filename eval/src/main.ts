@@ -3,6 +3,8 @@ import { FileAnonymizer } from '@drape/anonymizer/node';
 import { dataRoot } from './data-root.ts';
 import { EvalError } from './errors.ts';
 import { writeHoldCurve } from './hold-curve/write.ts';
+import { reportLive } from './live/report-live.ts';
+import { evaluateLive } from './live/run-live.ts';
 import type { EvalOptions } from './options.ts';
 import { USAGE, parseOptions } from './options.ts';
 import { Pictures } from './pictures/pictures.ts';
@@ -38,6 +40,15 @@ async function report(options: EvalOptions, evaluation: Evaluation): Promise<num
   return failures.length === 0 ? EXIT.judged : EXIT.failed;
 }
 
+async function judgeLive(options: EvalOptions, root: string): Promise<number> {
+  const pictures =
+    options.picturesFolder === undefined ? undefined : await Pictures.into(options.picturesFolder);
+  const common = { ...options, root, pictures, progress: new Progress(), signal: interrupt.signal };
+  const evaluations = [];
+  for (const mode of options.liveModes) evaluations.push(await evaluateLive({ ...common, mode }));
+  return (await reportLive(evaluations, options)) ? EXIT.judged : EXIT.failed;
+}
+
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (!options) {
@@ -45,6 +56,7 @@ async function main(): Promise<number> {
     return EXIT.judged;
   }
   const root = dataRoot();
+  if (options.liveModes.length > 0) return await judgeLive(options, root);
   // Detectors stay loaded from unit to unit: opening them costs more than a still.
   await using anonymizer = new FileAnonymizer({ threads: 1 });
   const common = {

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
 import { EvalError } from './errors.ts';
+import type { LiveMode } from './live/probe.ts';
 import type { EvalSet } from './sets.ts';
 import { SETS } from './sets.ts';
 
 export type Hold = number | 'whole';
 
 export interface EvalOptions {
+  /** The clips are published and watched live, in these modes; empty: files are anonymized. */
+  readonly liveModes: readonly LiveMode[];
+  readonly keepFolder: string | undefined;
   readonly sets: readonly EvalSet[];
   readonly profile: string;
   readonly hold: Hold;
@@ -26,6 +30,9 @@ Runs the anonymizer over ../shared/data and judges the pixels of its output.
   --hold MS         0, 100, 200, 400 … as the live carriers hold frames; whole (default) for files
   --hold-curve      compares holds on the clips and writes docs/hold-curve.svg and .json
   --threads N       looks under way at once (default 2)
+  --live            publishes and watches the clips through the real product; judges what was seen
+  --mode NAME       with --live: edge or server (default: both)
+  --keep DIR        with --live: recordings stay there; they show real people
   --json FILE       keeps every figure and every missed box
   --pictures DIR    crops of missed boxes and outlines of paint, outside the project
 
@@ -46,6 +53,9 @@ function parse(args: readonly string[]) {
         hold: { type: 'string', default: 'whole' },
         'hold-curve': { type: 'boolean', default: false },
         threads: { type: 'string', default: '2' },
+        live: { type: 'boolean', default: false },
+        mode: { type: 'string' },
+        keep: { type: 'string' },
         json: { type: 'string' },
         pictures: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -82,6 +92,14 @@ function chooseSets(
   });
 }
 
+function liveModes(live: boolean, mode: string | undefined): readonly LiveMode[] {
+  if (mode !== undefined && (!live || (mode !== 'edge' && mode !== 'server'))) {
+    throw new EvalError('bad-arguments', `--mode ${mode}: edge or server, and with --live only.`);
+  }
+  if (!live) return [];
+  return mode === undefined ? ['edge', 'server'] : [mode];
+}
+
 /** Throws EvalError 'bad-arguments'; undefined when help was asked for. */
 export function parseOptions(args: readonly string[]): EvalOptions | undefined {
   const values = parse(args);
@@ -90,8 +108,11 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
   if (!Number.isInteger(threads) || threads < 1) {
     throw new EvalError('bad-arguments', `--threads ${values.threads}: give a number from 1.`);
   }
+  const sets = chooseSets(values.only ?? [], values);
   return {
-    sets: chooseSets(values.only ?? [], values),
+    liveModes: liveModes(values.live, values.mode),
+    keepFolder: values.keep,
+    sets: values.live ? sets.filter((set) => set.table === 'clips') : sets,
     profile: values.profile,
     hold: parseHold(values.hold),
     holdCurve: values['hold-curve'],

@@ -6,6 +6,7 @@ import {
   AVCOL_SPC_SMPTE170M,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_LOG_ERROR,
   AV_PIX_FMT_YUV420P,
@@ -27,6 +28,8 @@ export interface TimedPlanes {
   readonly atMs: number;
   readonly planes: I420Planes;
 }
+
+const LAST_MS = 40;
 
 const check = (code: number, what: string): void => {
   FFmpegError.throwIfError(code, what);
@@ -71,7 +74,8 @@ export async function encode(
   context.colorSpace = first.matrix === 'bt709' ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
   context.colorRange = first.fullRange ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   context.threadCount = 1;
-  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  // MP4 loses the last frame of a stream whose frames do not say how long they last.
+  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_FRAME_DURATION);
   context.setOption('preset', options.preset);
   context.setOption('crf', String(options.crf));
   check(await context.open2(codec, null), 'open x264');
@@ -94,7 +98,7 @@ export async function encode(
       check(await output.interleavedWriteFrame(packet), 'write packet');
     }
   };
-  for (const { atMs, planes } of frames) {
+  for (const [at, { atMs, planes }] of frames.entries()) {
     const frame = new Frame();
     frame.alloc();
     frame.width = planes.widthPx;
@@ -103,6 +107,7 @@ export async function encode(
     check(frame.getBuffer(0), 'frame buffer');
     fillFrame(frame, planes);
     frame.pts = BigInt(atMs);
+    frame.duration = BigInt((frames[at + 1]?.atMs ?? atMs + LAST_MS) - atMs);
     check(await context.sendFrame(frame), 'send frame');
     frame.free();
     await drain();

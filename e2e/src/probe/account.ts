@@ -14,6 +14,7 @@ import type { ProbeJob } from './run.ts';
 
 /** What was gathered while it ran. */
 export interface Recording {
+  readonly seconds: number;
   readonly camera: Pick<Tap, 'records' | 'states'>;
   readonly viewer: Pick<Tap, 'records' | 'states' | 'failures'>;
   readonly cpu: readonly ProcessCpu[];
@@ -181,7 +182,7 @@ function statsOf(
   return {
     clip: job.clip,
     mode: job.mode,
-    seconds: job.seconds,
+    seconds: recording.seconds,
     load: { before: recording.loadBefore, after: recording.loadAfter },
     camera: {
       framesPerSecond: cameraMs > 0 ? ((cameraTimes.length - 1) * 1000) / cameraMs : 0,

@@ -13,7 +13,7 @@ frame), stats.json (glass-to-glass latency, freezes, CPU), publish.png and watch
 
   --mode NAME        edge: the browser anonymizes; server: the server does
   --out DIR          made where it is not there; its files are replaced
-  --seconds N        length of the recording (default 20)
+  --seconds N        length of the recording (default 20); whole: once through the clip
   --style NAME       pixelate, blur, solid (default: what the page has)
   --fill COLOUR      of solid, such as ff00ff
   --profile NAME     mixed, or-camera, endoscope, strict (default: what the page has)
@@ -74,7 +74,7 @@ export function parseOptions(
     clip,
     mode,
     outFolder: out,
-    seconds: number('seconds', values.seconds),
+    seconds: values.seconds === 'whole' ? 'whole' : number('seconds', values.seconds),
     style: values.style,
     fill,
     profile: values.profile,

@@ -16,7 +16,8 @@ export interface ProbeJob {
   readonly clip: string;
   readonly mode: 'edge' | 'server';
   readonly outFolder: string;
-  readonly seconds: number;
+  /** `whole`: once through the clip and a little more. */
+  readonly seconds: number | 'whole';
   readonly style: string | undefined;
   readonly fill: string | undefined;
   readonly profile: string | undefined;
@@ -28,6 +29,8 @@ export interface ProbeJob {
   say(line: string): void;
 }
 
+/** For frames that a busy camera leaves out at the end of the loop. */
+const SPARE_S = 3;
 /** Writing the pictures to disk and posting them: slow only on a busy machine. */
 const DELIVERY_LIMIT_MS = 180_000;
 
@@ -86,15 +89,16 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
   });
   await viewer.page.goto(room.watch);
   await viewer.untilState(job.mode);
-  job.say(`recording for ${job.seconds} s`);
+  const seconds = secondsOf(job, camera);
+  job.say(`recording for ${seconds} s`);
   const loadBefore = loadavg()[0] ?? 0;
   const cpu = new CpuWatch([
     { group: 'server', pid: servers.pid },
     { group: 'publisher', marked: '--drape-probe=publisher' },
     { group: 'viewer', marked: '--drape-probe=viewer' },
   ]);
-  await wait(job.seconds * 1000, undefined, { signal: job.signal });
-  const recording = { cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
+  await wait(seconds * 1000, undefined, { signal: job.signal });
+  const recording = { seconds, cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
   await publisher.page.screenshot({ path: join(job.outFolder, 'publish.png') });
   await viewer.page.screenshot({ path: join(job.outFolder, 'watch.png') });
   // It may write gigabytes: nobody needs the camera meanwhile.
@@ -103,6 +107,12 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
   await using receiver = await openReceiver(pictures);
   await viewer.tap.deliver(receiver.url, DELIVERY_LIMIT_MS);
   return { ...recording, camera: publisher.tap, viewer: viewer.tap };
+}
+
+/** The camera plays in a loop, so it does not matter where the viewer comes in. */
+function secondsOf(job: ProbeJob, camera: CameraFile): number {
+  if (job.seconds !== 'whole') return job.seconds;
+  return Math.ceil(camera.frames / camera.framesPerSecond) + SPARE_S;
 }
 
 async function writeJson(path: string, content: unknown): Promise<void> {

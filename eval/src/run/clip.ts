@@ -49,12 +49,14 @@ async function judgeClip(
   return tally;
 }
 
-function withUnboxedFace(judged: JudgedFrame, unit: ClipUnit): JudgedFrame {
+/** Where no face is boxed, a frame without any paint exposes it: a lower bound. */
+export function withUnboxedFace(judged: JudgedFrame, unit: ClipUnit): JudgedFrame {
   if (!unit.faceInEveryFrame) return judged;
   return { ...judged, exposed: judged.paintedShare < NOTHING_PAINTED };
 }
 
-function faceTruthPixels(truth: TruthFrame | undefined, frame: DecodedFrame): number {
+/** What grown ground truth would paint in a frame that has a face box, in pixels; else 0. */
+export function faceTruthPixels(truth: TruthFrame | undefined, frame: DecodedFrame): number {
   const hasFace = truth?.boxes.some((one) => one.kind === 'face') ?? false;
   return hasFace && truth ? grownTruthPixels(frame.planes, truth.boxes) : 0;
 }
