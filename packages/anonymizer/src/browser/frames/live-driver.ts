@@ -1,0 +1,110 @@
+import {
+  LookScheduler,
+  Pipeline,
+  type After,
+  type AnonymizedFrame,
+  type Detector,
+  type FrameBuffer,
+  type PaintStyle,
+  type Profile,
+  type RawFrame,
+} from '../../core/index.ts';
+
+/** A look that takes longer has failed: what it should have decided left long ago. */
+const LOOK_DEADLINE_MS = 2000;
+/** Frame rates up to this fit into the hold. */
+const MAX_FRAME_RATE = 60;
+const SPARE_FRAMES = 4;
+/**
+ * Once a machine was behind, looks that are a little old go on counting for this long: stepping
+ * back and forth would cover the picture every few seconds.
+ */
+const OVERLOAD = { upAfterMs: 250, downAfterMs: 8000, freshMs: 150 };
+
+export interface LiveDriverOptions<B extends FrameBuffer> {
+  readonly profile: Profile;
+  /** Warm ones. They stay the caller's. */
+  readonly detectors: readonly Detector[];
+  readonly style: PaintStyle;
+  readonly holdMs: number;
+  /** Takes over each frame that leaves; `waitedMs`: since it was pushed. */
+  readonly take: (frame: AnonymizedFrame<B>, waitedMs: number) => void;
+  /** A look ended, well or with an error. */
+  readonly settled: (detectorId: string, error: unknown) => void;
+  readonly clock: { readonly nowMs: () => number; readonly after: After };
+}
+
+/** Frames that a driver with this hold may have at once, at most. */
+export function mostHeld(holdMs: number): number {
+  return Math.ceil((holdMs / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
+}
+
+/** Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or covered. */
+export class LiveDriver<B extends FrameBuffer> {
+  readonly pipeline: Pipeline<B>;
+  readonly #options: LiveDriverOptions<B>;
+  readonly #looks: LookScheduler<B>;
+  /** Arrival of each frame held, in order. */
+  readonly #arrivalsMs: number[] = [];
+  #callOff: (() => void) | undefined;
+  #closed = false;
+
+  /** Throws ProfileError `missing-detector`. */
+  constructor(options: LiveDriverOptions<B>) {
+    const { profile, detectors, style, holdMs, clock } = options;
+    this.#options = options;
+    this.pipeline = new Pipeline<B>({
+      profile,
+      detectors: detectors.map((detector) => detector.info),
+      style,
+      mode: { kind: 'live', holdMs, maxHeldFrames: mostHeld(holdMs), overload: OVERLOAD },
+    });
+    this.#looks = new LookScheduler(this.pipeline, detectors, {
+      inFlight: 1,
+      deadlineMs: LOOK_DEADLINE_MS,
+      after: clock.after,
+      settled: (detectorId, error) => {
+        if (this.#closed) return;
+        this.#looks.pump();
+        options.settled(detectorId, error);
+      },
+    });
+  }
+
+  /** Takes the frame over. */
+  push(frame: RawFrame<B>): void {
+    if (this.#closed) {
+      frame.close();
+      return;
+    }
+    const nowMs = this.#options.clock.nowMs();
+    this.pipeline.admit(frame, nowMs * 1000);
+    this.#arrivalsMs.push(nowMs);
+    this.#looks.pump();
+    this.#release();
+  }
+
+  /** Gives back what is held; nothing leaves any more. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#callOff?.();
+    this.#looks.close();
+    this.pipeline.close();
+    this.#arrivalsMs.length = 0;
+  }
+
+  #release(): void {
+    const { clock, holdMs, take } = this.#options;
+    const nowMs = clock.nowMs();
+    for (const frame of this.pipeline.release(nowMs * 1000)) {
+      take(frame, nowMs - (this.#arrivalsMs.shift() ?? nowMs));
+    }
+    this.#callOff?.();
+    const [oldestMs] = this.#arrivalsMs;
+    if (oldestMs === undefined) return;
+    this.#callOff = clock.after(Math.max(1, Math.ceil(oldestMs + holdMs - nowMs)), () => {
+      if (!this.#closed) this.#release();
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { DetectorError } from '../../core/index.ts';
+import { EdgeError } from '../api.ts';
+import { loadIndex } from '../assets/load.ts';
+import { threadsFor } from '../detectors/threads.ts';
+import { EDGE_DETECTOR_IDS } from '../detectors/start.ts';
+import { workerScope as scope, type FromFrames, type ToFrames } from '../messages.ts';
+import { edgeProfile } from '../profile.ts';
+import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
+import { CanvasSink, TrackSink, type FrameSink } from './sinks.ts';
+import { SupervisedDetector } from './supervised-detector.ts';
+import { after, openWorkerDetector } from './worker-detector.ts';
+
+// All raw pixels of the edge live in this worker and in those of its detectors. The page has
+// nothing but the track that comes out.
+
+type Ready = Omit<FramesSessionOptions, 'sink'>;
+
+let ready: Ready | undefined;
+let session: FramesSession | undefined;
+let stopReading: (() => Promise<void>) | undefined;
+let isClosing = false;
+
+function send(message: FromFrames): void {
+  scope.postMessage(message);
+}
+
+async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void> {
+  const { assetsUrl, style, holdMs } = message;
+  const profile = edgeProfile(message.profile);
+  const index = await loadIndex(assetsUrl);
+  const detectors = await openAll((id) =>
+    openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
+  );
+  ready = { profile, style, holdMs, detectors, send };
+  send({ kind: 'warm', models: detectors.flatMap((detector) => [...detector.info.models]) });
+}
+
+/** All or none: a smaller set of detectors is never a smaller mask. */
+async function openAll(
+  openOne: (id: (typeof EDGE_DETECTOR_IDS)[number]) => ReturnType<typeof openWorkerDetector>,
+): Promise<SupervisedDetector[]> {
+  const results = await Promise.allSettled(
+    EDGE_DETECTOR_IDS.map((id) => SupervisedDetector.open(() => openOne(id), after)),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (!failed) return opened;
+  await Promise.all(opened.map((detector) => detector.close()));
+  throw failed.reason;
+}
+
+function start(sink: FrameSink): FramesSession {
+  if (!ready) throw new Error('started before the detectors were warm');
+  session = new FramesSession({ ...ready, sink });
+  return session;
+}
+
+async function readTrack(message: Extract<ToFrames, { kind: 'start-track' }>): Promise<void> {
+  const sink = new TrackSink(message.writable, (cause) => {
+    fail(cause);
+  });
+  const running = start(sink);
+  const reader = message.readable.getReader();
+  stopReading = () => reader.cancel();
+  for (;;) {
+    const { done, value: frame } = await reader.read();
+    if (done) break;
+    try {
+      await running.take(frame);
+    } finally {
+      // At once: a camera has two or three of these, and stalls while they are kept.
+      frame.close();
+    }
+  }
+  if (isClosing) return;
+  send({ kind: 'failing', reason: 'track-ended', detail: 'the camera gives no frames any more' });
+}
+
+async function takePicture(message: Extract<ToFrames, { kind: 'picture' }>): Promise<void> {
+  const { bitmap, timestampUs } = message;
+  const frame = new VideoFrame(bitmap, { timestamp: timestampUs, alpha: 'discard' });
+  bitmap.close();
+  try {
+    await session?.take(frame);
+  } finally {
+    frame.close();
+    send({ kind: 'taken' });
+  }
+}
+
+async function close(): Promise<void> {
+  isClosing = true;
+  await stopReading?.();
+  await session?.close();
+  await Promise.all((ready?.detectors ?? []).map((detector) => detector.close()));
+  send({ kind: 'closed' });
+  scope.close();
+}
+
+/** Nothing leaves any more: whoever waits for frames gets none, and the page hears why. */
+function fail(cause: unknown): void {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  send({ kind: 'failing', reason: 'worker-crashed', detail });
+  void session?.close();
+}
+
+async function answer(message: ToFrames): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      return open(message);
+    case 'start-track':
+      return readTrack(message);
+    case 'start-canvas':
+      start(new CanvasSink());
+      return;
+    case 'picture':
+      return takePicture(message);
+    case 'close':
+      return close();
+  }
+}
+
+function refuse(error: unknown): void {
+  const detail = error instanceof Error ? error.message : String(error);
+  const reason =
+    error instanceof EdgeError
+      ? error.reason
+      : error instanceof DetectorError
+        ? 'detector-failed'
+        : 'worker-failed';
+  send({ kind: 'failed', reason, detail });
+}
+
+scope.addEventListener('message', ({ data }) => {
+  const message = data as ToFrames;
+  answer(message).catch(message.kind === 'open' ? refuse : fail);
+});
+scope.addEventListener('unhandledrejection', (event) => {
+  fail(event.reason);
+});
+send({ kind: 'alive' });
