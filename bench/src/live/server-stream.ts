@@ -1,0 +1,119 @@
+import { createSocket } from 'node:dgram';
+import { openStreamAnonymizer, type StreamState } from '../../../apps/sfu/src/anonymizer/index.ts';
+import { cpuMsOf } from '../worker/cpu.ts';
+import { median } from '../statistics.ts';
+import { codeClip } from './coded-clip.ts';
+import { playRtp } from './rtp-player.ts';
+
+export interface ServerStreamJob {
+  readonly clip: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  readonly seconds: number;
+  readonly holdMs: number;
+  readonly profile: string;
+  readonly fromFrame?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ServerStreamFigures {
+  readonly fpsIn: number;
+  readonly fpsOut: number;
+  /** On top of the hold, from a picture's last packet in to its first one out: median, worst. */
+  readonly addedP50Ms: number;
+  readonly addedP95Ms: number;
+  /** Share of frames covered whole after the first two seconds. */
+  readonly wholeShare: number;
+  readonly wholeCauses: Readonly<Record<string, number>>;
+  readonly coveredShare: number;
+  /** Cores that the process took. */
+  readonly cores: number;
+  readonly steps: readonly string[];
+  readonly states: readonly StreamState[];
+}
+
+const PAYLOAD_TYPE = 102;
+const SSRC = 0x1234;
+/** Left out of the figures: the first look, the first keyframe. */
+const SETTLE_S = 2;
+const BITRATE_BPS = 4_000_000;
+
+/** Plays a clip into the server's anonymizer as a router would, and reads what it says of itself. */
+export async function measureServerStream(job: ServerStreamJob): Promise<ServerStreamFigures> {
+  const { widthPx, heightPx, fps, seconds, holdMs, profile } = job;
+  const pictures = await codeClip(job.clip, {
+    widthPx,
+    heightPx,
+    frames: Math.min(seconds, 20) * fps,
+    keyframeEvery: fps * 5,
+    bitrateBps: BITRATE_BPS,
+    ...(job.fromFrame === undefined ? {} : { fromFrame: job.fromFrame }),
+  });
+  const sink = createSocket('udp4');
+  await new Promise<void>((resolve) => {
+    sink.bind(0, '127.0.0.1', resolve);
+  });
+  const stream = await openStreamAnonymizer({
+    roomId: 'bench',
+    epoch: 1,
+    profile,
+    style: { kind: 'pixelate' },
+    holdMs,
+    maxBitrateBps: BITRATE_BPS,
+    input: { mimeType: 'video/H264', payloadType: PAYLOAD_TYPE, clockRate: 90_000, ssrc: SSRC },
+    output: {
+      mimeType: 'video/H264',
+      payloadType: PAYLOAD_TYPE,
+      ssrc: SSRC + 1,
+      cname: 'bench',
+      ip: '127.0.0.1',
+      port: sink.address().port,
+    },
+    ...(job.signal ? { signal: job.signal } : {}),
+  });
+  try {
+    const states: StreamState[] = [];
+    let cpuMs = 0;
+    let sinceMs = 0;
+    stream.on('state', (state) => {
+      states.push(state);
+      if (states.length !== SETTLE_S) return;
+      cpuMs = cpuMsOf(stream.pid);
+      sinceMs = performance.now();
+    });
+    await playRtp({
+      pictures,
+      fps,
+      seconds,
+      to: stream.listen,
+      payloadType: PAYLOAD_TYPE,
+      ssrc: SSRC,
+      ...(job.signal ? { signal: job.signal } : {}),
+    });
+    const cores = (cpuMsOf(stream.pid) - cpuMs) / (performance.now() - sinceMs);
+    return figuresOf(states.slice(SETTLE_S), cores);
+  } finally {
+    await stream.close();
+    sink.close();
+  }
+}
+
+function figuresOf(states: readonly StreamState[], cores: number): ServerStreamFigures {
+  const frames = states.reduce((sum, state) => sum + state.fpsOut, 0);
+  const whole = states.reduce((sum, state) => sum + state.wholeFrames, 0);
+  const causes: Record<string, number> = {};
+  for (const { whole: cause } of states) if (cause) causes[cause] = (causes[cause] ?? 0) + 1;
+  return {
+    fpsIn: median(states.map((state) => state.fpsIn)),
+    fpsOut: median(states.map((state) => state.fpsOut)),
+    addedP50Ms: median(states.map((state) => state.addedLatencyMs.p50)),
+    addedP95Ms: Math.max(...states.map((state) => state.addedLatencyMs.p95)),
+    wholeShare: frames > 0 ? whole / frames : 1,
+    wholeCauses: causes,
+    coveredShare: median(states.map((state) => state.coveredShare)),
+    cores,
+    steps: states.map((state) => state.step),
+    states,
+  };
+}
