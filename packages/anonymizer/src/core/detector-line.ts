@@ -1,15 +1,12 @@
 import type { DetectorInfo, Look } from './detector.ts';
+import { COVERED_SHARE, followBack, type KeptLook, type Scenery } from './follow-back.ts';
+import { coveredShare, type Box } from './geometry.ts';
 import { LookLine } from './look-line.ts';
+import type { FramePlan } from './plan.ts';
 import type { DetectorPolicy, Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
-import { lastSighting, type Track } from './track.ts';
+import { lastSighting, type Sighting, type Track } from './track.ts';
 import { Tracker } from './tracker.ts';
-
-/** A finished look, kept for the backward pass. */
-export interface KeptLook {
-  readonly ptsUs: number;
-  readonly look: Look;
-}
 
 /** One detector on one stream: its looks, and the tracks that come out of them. */
 export class DetectorLine {
@@ -18,10 +15,18 @@ export class DetectorLine {
   readonly looks: LookLine;
   readonly kept: KeptLook[] = [];
   readonly #tracker: Tracker;
+  readonly #scenery: Scenery;
   readonly #keepLooks: boolean;
+  readonly #foresees: boolean;
   /** Proved tracks that ended, but may still cover held frames. */
   #fading: Track[] = [];
   readonly #archive: Track[] = [];
+  /** Kept looks from here on may still say something of held frames. */
+  #windowAt = 0;
+  /** What following those looks backwards adds; undefined where it is out of date. */
+  #foreseen: readonly Track[] | undefined;
+  /** Boxes of detections that were covered when their frame left. */
+  readonly #painted = new Set<Box>();
 
   constructor(options: {
     readonly info: DetectorInfo;
@@ -30,11 +35,15 @@ export class DetectorLine {
     readonly cuts: Cuts;
     readonly nextId: () => number;
     readonly keepLooks: boolean;
+    /** Follow the looks ahead of held frames backwards too, as the end of the file will. */
+    readonly foresees: boolean;
   }) {
     const { info, policy, profile, cuts, nextId } = options;
     this.info = info;
     this.policy = policy;
+    this.#scenery = { profile, cuts };
     this.#keepLooks = options.keepLooks;
+    this.#foresees = options.foresees;
     // Half way from "counts" to "certain": doubtful boxes flicker, and each would cost looks.
     const refineScore = (1 + info.steps.high) / 2;
     this.looks = new LookLine({ policy, cuts, refineScore });
@@ -54,7 +63,10 @@ export class DetectorLine {
         this.#tracker.look(ptsUs, look);
         this.#fading.push(...this.#tracker.takeEnded());
         const found = look.detections.length + look.saturated.length;
-        if (this.#keepLooks && found > 0) this.kept.push({ ptsUs, look });
+        if (this.#keepLooks && found > 0) {
+          this.kept.push({ ptsUs, look });
+          this.#foreseen = undefined;
+        }
         onSettled({ ptsUs, look });
       } else onSettled({ ptsUs, error });
     }
@@ -64,17 +76,25 @@ export class DetectorLine {
   *tracks(): Iterable<Track> {
     yield* this.#fading;
     yield* this.#tracker.live;
+    if (!this.#foresees) return;
+    this.#foreseen ??= this.#foresee();
+    yield* this.#foreseen;
   }
 
   get liveTracks(): number {
     return this.#tracker.live.length;
   }
 
-  /** Everything before `ptsUs` has left: tracks that can't reach it any more go to the archive. */
-  released(ptsUs: number, profile: Profile): void {
+  /**
+   * The frame at `ptsUs` left with this plan, and everything before it: tracks that can't reach
+   * it any more go to the archive.
+   */
+  released(ptsUs: number, plan: FramePlan): void {
     this.looks.released(ptsUs);
+    this.#notePainted(ptsUs, plan);
+    const { classes } = this.#scenery.profile;
     const reaches = (track: Track): boolean =>
-      lastSighting(track).ptsUs + profile.classes[track.cls].carryOnMs * 1000 >= ptsUs;
+      lastSighting(track).ptsUs + classes[track.cls].carryOnMs * 1000 >= ptsUs;
     if (this.#fading.length === 0) return;
     this.#archive.push(...this.#fading.filter((track) => !reaches(track)));
     this.#fading = this.#fading.filter(reaches);
@@ -85,5 +105,37 @@ export class DetectorLine {
     this.#tracker.endAll();
     this.#fading.push(...this.#tracker.takeEnded());
     return [...this.#archive, ...this.#fading];
+  }
+
+  /** True where the frame of this sighting left with its box covered. */
+  hasPainted({ box }: Sighting): boolean {
+    return this.#painted.has(box);
+  }
+
+  #notePainted(ptsUs: number, { whole, regions }: FramePlan): void {
+    const reachMs = Math.max(
+      ...this.info.classes.map((cls) => this.#scenery.profile.classes[cls].carryOnMs),
+    );
+    while ((this.kept[this.#windowAt]?.ptsUs ?? Infinity) < ptsUs - reachMs * 1000) {
+      this.#windowAt++;
+    }
+    for (let at = this.#windowAt; at < this.kept.length; at++) {
+      const kept = this.kept[at];
+      if (!kept || kept.ptsUs > ptsUs) return;
+      if (kept.ptsUs < ptsUs) continue;
+      for (const { box } of kept.look.detections) {
+        const isUnder = (region: { readonly box: Box }): boolean =>
+          coveredShare(box, region.box) >= COVERED_SHARE;
+        if (whole !== undefined || regions.some(isUnder)) this.#painted.add(box);
+      }
+    }
+  }
+
+  #foresee(): readonly Track[] {
+    const forward = [...this.#fading, ...this.#tracker.live].filter(
+      (track) => track.confirmedAtUs !== undefined,
+    );
+    const ahead = this.kept.slice(this.#windowAt);
+    return followBack(ahead, { ...this.#scenery, info: this.info, forward });
   }
 }

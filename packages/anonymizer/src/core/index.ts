@@ -1,6 +1,7 @@
 // The class without its maker: sealFrame stays inside core.
 export { AnonymizedFrame } from './anonymized-frame.ts';
 export * from './detector.ts';
+export * from './follow-back.ts';
 export * from './frame.ts';
 export * from './geometry.ts';
 export * from './plan.ts';

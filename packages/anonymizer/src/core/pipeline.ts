@@ -109,6 +109,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         cuts: this.cuts,
         nextId: () => ++this.#trackCount,
         keepLooks: mode.kind === 'file',
+        foresees: refine,
       });
     });
   }
@@ -222,7 +223,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #leave(frame: RawFrame<B>, plan: FramePlan): AnonymizedFrame<B> {
     const { ptsUs } = frame.info;
     this.recorder.frame(frame.info, plan.whole);
-    for (const line of this.#lines) line.released(ptsUs, this.#options.profile);
+    for (const line of this.#lines) line.released(ptsUs, plan);
     this.#saturated = this.#saturated.filter((item) => item.untilUs > ptsUs);
     return paintAndSeal(frame, plan, this.#options.style);
   }

@@ -15,7 +15,7 @@ function face(x: number, score: number): Detection {
 }
 
 /** 25 frames a second for 8 s; `answerAt` gets the time in seconds. */
-function film(answerAt: (timeS: number) => Detection[]): Outcome {
+function film(answerAt: (timeS: number) => Detection[], { refine } = { refine: true }): Outcome {
   return runFile({
     frames: Array.from({ length: 200 }, (_, index) => ({
       ptsUs: index * 40_000,
@@ -24,7 +24,7 @@ function film(answerAt: (timeS: number) => Detection[]): Outcome {
     })),
     order: [0],
     inFlight: 2,
-    mode: { kind: 'file', lookaheadMs: LOOKAHEAD_MS, maxHeldFrames: 1000, refine: true },
+    mode: { kind: 'file', lookaheadMs: LOOKAHEAD_MS, maxHeldFrames: 1000, refine },
   });
 }
 
@@ -33,17 +33,14 @@ function hindsightOf({ pipeline, released }: Outcome): {
   plans: FramePlan[];
 } {
   const known = { profile: faceProfile(), cuts: pipeline.cuts };
-  const { tracks, needsSecondPass } = lookBack(pipeline.lines, {
-    ...known,
-    lookaheadMs: LOOKAHEAD_MS,
-  });
+  const { tracks, needsSecondPass } = lookBack(pipeline.lines, known);
   const { whole } = pipeline.recorder;
   const plans = new HindsightPlans({ tracks, whole, lines: pipeline.lines, ...known });
   return { needed: needsSecondPass, plans: released.map((frame) => plans.planOf(frame.info)) };
 }
 
-function coversFace(plan: FramePlan | undefined, x: number): boolean {
-  return (plan?.regions ?? []).some(({ box }) => coveredShare(face(x, 1).box, box) > 0.999);
+function coversFace(plan: FramePlan | undefined, x: number, share = 0.999): boolean {
+  return (plan?.regions ?? []).some(({ box }) => coveredShare(face(x, 1).box, box) > share);
 }
 
 describe('lookBack', () => {
@@ -88,5 +85,26 @@ describe('lookBack', () => {
     const { plans } = hindsightOf(outcome);
     const missed = plans.filter((plan, index) => !coversFace(plan, 4 + 5 * (index / 25)));
     expect(missed).toEqual([]);
+  });
+
+  it('needs no second pass for a face that gets sure within the lookahead', () => {
+    const outcome = film((timeS) => [face(20, timeS > 1 && timeS < 1.3 ? 0.15 : 0.9)]);
+    const { needed } = hindsightOf(outcome);
+    expect(needed).toBe(false);
+    expect(outcome.released.every(({ plan }) => coversFace(plan, 20))).toBe(true);
+  });
+
+  it('follows back what lies ahead before it paints', () => {
+    // It runs, then rests: only from its rest backwards its first weak sightings are found.
+    const xAt = (timeS: number): number => Math.min(40, 4 + 80 * (timeS - 4));
+    const answer = (timeS: number): Detection[] =>
+      timeS < 4 ? [] : [face(xAt(timeS), timeS < 4.24 ? 0.15 : 0.9)];
+    const bare = ({ released }: Outcome): number =>
+      released.slice(100).filter(({ plan, info }) => !coversFace(plan, xAt(info.ptsUs / 1e6), 0.95))
+        .length;
+    const foreseen = film(answer);
+    expect(bare(film(answer, { refine: false }))).toBeGreaterThan(0);
+    expect(bare(foreseen)).toBe(0);
+    expect(hindsightOf(foreseen).needed).toBe(false);
   });
 });

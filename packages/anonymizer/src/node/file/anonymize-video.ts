@@ -54,7 +54,6 @@ interface FirstPass {
   readonly timesUs: readonly number[];
   readonly warnings: readonly string[];
   readonly size: Size;
-  readonly lookaheadMs: number;
   readonly rotationDeg: 0 | 90 | 180 | 270;
 }
 
@@ -66,11 +65,7 @@ export async function anonymizeVideo(work: VideoWork): Promise<FileResult> {
   const first = await firstPass(work, firstOutput.path);
   const { pipeline } = first;
   const isWhole = wantsWhole(job);
-  const hindsight = lookBack(pipeline.lines, {
-    profile,
-    cuts: pipeline.cuts,
-    lookaheadMs: first.lookaheadMs,
-  });
+  const hindsight = lookBack(pipeline.lines, { profile, cuts: pipeline.cuts });
   // With less lookahead than carrying needs, any track may have been covered too late.
   const isShort = pipeline.shortLookaheads > 0 && hindsight.tracks.length > 0;
   const again = isWhole && (hindsight.needsSecondPass || isShort);
@@ -164,8 +159,7 @@ async function firstPass(work: VideoWork, outputPath: string): Promise<FirstPass
   meter.done();
   const warnings = source.warnings.map((warning) => warning.message);
   const { rotationDeg } = info;
-  const { lookaheadMs } = mode;
-  return { pipeline, timesUs, warnings, size: info, lookaheadMs, rotationDeg };
+  return { pipeline, timesUs, warnings, size: info, rotationDeg };
 }
 
 /** Drives a source through a pipeline: never holds more than it may, never waits for nothing. */
