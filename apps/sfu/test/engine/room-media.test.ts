@@ -7,7 +7,7 @@ import {
   type PendingProducer,
   type RoomMedia,
 } from '../../src/engine/index.ts';
-import { h264Parameters, isRtp, keyframePacket, udp } from '../support/rtp.ts';
+import { h264Parameters, isRtp, keyframePacket, payloadOf, udp } from '../support/rtp.ts';
 import { hasWorker, openEngine, unlessWorker } from '../support/worker.ts';
 
 const vouch = (pending: PendingProducer): AnonymizedProducer =>
@@ -115,7 +115,7 @@ describe.skipIf(!hasWorker)(`RoomMedia${unlessWorker}`, () => {
     const packet = await rtp.promise;
     expect(packet.readUInt8(1) & 0x7f).toBe(tap.description.payloadType);
     expect(packet.readUInt32BE(8)).toBe(tap.description.ssrc);
-    expect([...packet.subarray(12, 16)]).toEqual([0x67, 0x42, 0xe0, 0x1f]);
+    expect([...payloadOf(packet).subarray(0, 4)]).toEqual([0x67, 0x42, 0xe0, 0x1f]);
     expect(await link.producer.packets()).toBeGreaterThan(0);
   });
 
@@ -144,10 +144,6 @@ describe.skipIf(!hasWorker)(`RoomMedia${unlessWorker}`, () => {
     });
     await edge.produce(video(1));
     await expect(edge.produce(video(1))).rejects.toMatchObject({ code: 'unsupported-media' });
-    const fingerprints = [{ algorithm: 'sha-256' as const, value: 'garbage' }];
-    await expect(edge.connect({ role: 'client', fingerprints })).rejects.toMatchObject({
-      code: 'unsupported-media',
-    });
     expect(engine.stats().workers).toEqual([{ rooms: 1, deaths: 0 }]);
   });
 });

@@ -9,8 +9,8 @@ export interface FakeRun {
   bitrates: number[];
   /** It dies, as if killed. */
   die(): void;
-  /** It goes on, but sends nothing more. */
-  mute(): void;
+  /** It goes on, but sends nothing. */
+  mute(muted: boolean): void;
 }
 
 export interface FakeAnonymizers {
@@ -54,8 +54,8 @@ export function fakeAnonymizers(): FakeAnonymizers {
         events,
         closed: false,
         bitrates: [],
-        mute: () => {
-          muted = true;
+        mute: (wanted) => {
+          muted = wanted;
         },
         die: () => {
           stop();

@@ -54,3 +54,11 @@ export function isRtp(packet: Buffer): boolean {
   const type = packet.readUInt8(1) & 0x7f;
   return type < 64 || type > 95;
 }
+
+/** What follows the header and its extensions, which mediasoup adds (RFC 3550 section 5.1). */
+export function payloadOf(packet: Buffer): Buffer {
+  const afterSources = 12 + 4 * (packet.readUInt8(0) & 0x0f);
+  const isExtended = (packet.readUInt8(0) & 0x10) !== 0;
+  if (!isExtended) return packet.subarray(afterSources);
+  return packet.subarray(afterSources + 4 + 4 * packet.readUInt16BE(afterSources + 2));
+}

@@ -109,7 +109,8 @@ export const dtlsParametersSchema = z.object({
     .array(
       z.object({
         algorithm: z.enum(['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512']),
-        value: short,
+        // SHA-1 to SHA-512 as SDP writes them (RFC 8122 section 5).
+        value: z.string().regex(/^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){19,63}$/),
       }),
     )
     .min(1)
