@@ -1,6 +1,13 @@
 import { spawn } from 'node:child_process';
-import { dirname, delimiter } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { endings, raise } from './signals.mjs';
+
+/**
+ * Where Node keeps what it compiled, TypeScript without its types included: it halves the start
+ * of the second run, in the program and in each of its threads.
+ */
+const compiled = join(fileURLToPath(new URL('../..', import.meta.url)), '.cache', 'compiled');
 
 /**
  * Runs the entry's program in the foreground: same terminal, signals forwarded, and its exit code
@@ -11,7 +18,11 @@ import { endings, raise } from './signals.mjs';
  * @returns {Promise<number>} exit code
  */
 export async function handOver(node, args, cwd = process.cwd()) {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
+  const env = {
+    NODE_COMPILE_CACHE: compiled,
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`,
+  };
   const child = spawn(node, args, { cwd, env, stdio: 'inherit' });
   /** @param {NodeJS.Signals} signal */
   const forward = (signal) => {

@@ -24,6 +24,8 @@ export function reportUsage(): void {
 export interface MeasureOptions {
   readonly command: string;
   readonly args: readonly string[];
+  /** On top of this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Called with the running process, for who watches it. */
   readonly onStart?: (child: ChildProcess) => void;
@@ -34,6 +36,7 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
   const started = performance.now();
   const child = spawn(options.command, [...options.args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
     signal: options.signal,
   });
   options.onStart?.(child);
@@ -74,6 +77,9 @@ export interface TranscodeJob {
   readonly threads: number;
 }
 
+/** As scripts/setup/hand-over.mjs gives it to `drape`. */
+const COMPILED = join(import.meta.dirname, '..', '..', '..', '.cache', 'compiled');
+
 /** One of the bench's own children, run by the same Node. */
 export function measureChild(
   script: 'ours.ts' | 'plain-transcode.ts',
@@ -83,6 +89,7 @@ export function measureChild(
   return measure({
     ...options,
     command: process.execPath,
+    env: { NODE_COMPILE_CACHE: COMPILED },
     args: ['--no-warnings', join(import.meta.dirname, script), JSON.stringify(job)],
   });
 }

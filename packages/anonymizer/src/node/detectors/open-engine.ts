@@ -1,17 +1,17 @@
-import { openCodeEngine } from './code-engine.ts';
 import type { Engine } from '../../core/index.ts';
-import { openFaceEngine } from './face-engine.ts';
-import { openTextEngine } from './text-engine.ts';
 import type { ThreadStart } from './detector-ids.ts';
 
-/** The engine of a detector. @throws ModelError where its weights are not installed */
+/**
+ * The engine of a detector; each brings its own runtime, and a thread loads only the one that it
+ * runs. @throws ModelError where its weights are not installed
+ */
 export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> {
   switch (id) {
     case 'face-centerface':
-      return openFaceEngine(threads);
+      return (await import('./face-engine.ts')).openFaceEngine(threads);
     case 'text-ppocr':
-      return openTextEngine(threads);
+      return (await import('./text-engine.ts')).openTextEngine(threads);
     case 'code-zxing':
-      return openCodeEngine();
+      return (await import('./code-engine.ts')).openCodeEngine();
   }
 }
