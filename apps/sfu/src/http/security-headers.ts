@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
 
@@ -8,7 +7,7 @@ const directives: Readonly<Record<string, readonly string[]>> = {
   'base-uri': ["'none'"],
   'connect-src': ["'self'"],
   'font-src': ["'self'"],
-  'form-action': ["'none'"],
+  'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
   'frame-src': ["'none'"],
   'img-src': ["'self'", 'data:', 'blob:'],
@@ -19,45 +18,23 @@ const directives: Readonly<Record<string, readonly string[]>> = {
   'style-src': ["'self'", "'unsafe-inline'"],
   'worker-src': ["'self'", 'blob:'],
 };
+const text = (all: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(all)
+    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
+    .join('; ');
+
 /** The detectors are WebAssembly. */
 const scripts = ["'self'", "'wasm-unsafe-eval'"];
 
-/** @param allowed further sources of scripts: a nonce, or hashes */
-export function contentSecurityPolicy(allowed: readonly string[] = []): string {
-  const all = { ...directives, 'script-src': [...scripts, ...allowed] };
-  return Object.entries(all)
-    .map(([name, sources]) => `${name} ${sources.join(' ')}`)
-    .join('; ');
-}
-
-export function newNonce(): string {
-  return randomBytes(16).toString('base64');
-}
+/** For every answer: no inline script runs. */
+export const basePolicy = text({ ...directives, 'script-src': scripts });
 
 /**
- * The policy of one HTML page. Next puts the nonce on the scripts of pages that it renders on request. Pages
- * made at build time can have none: their inline scripts, which no request has a part in, go by hash.
+ * Beside the policy that a page brings along (apps/web/src/content-policy.ts). Browsers hold to both, so that
+ * whatever a page allows itself, it stays with this server. Which inline scripts run, only the page's nonce
+ * can say: here they are allowed, there all but its own are refused.
  */
-export function policyFor(html: string, nonce: string): string {
-  if (html.includes(`nonce="${nonce}"`)) return contentSecurityPolicy([`'nonce-${nonce}'`]);
-  return contentSecurityPolicy(inlineScripts(html).map(hashSource));
-}
-
-/** Next reads the nonce out of the policy in its request. */
-export function policyForNext(nonce: string): string {
-  return `script-src 'nonce-${nonce}'`;
-}
-
-function inlineScripts(html: string): string[] {
-  const tags = html.matchAll(/<script(?<attributes>[^>]*)>(?<text>[^]*?)<\/script>/g);
-  return [...tags]
-    .filter(({ groups }) => !/\ssrc=/.test(groups?.['attributes'] ?? ''))
-    .map(({ groups }) => groups?.['text'] ?? '');
-}
-
-function hashSource(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
+export const policyBeside = text({ ...directives, 'script-src': [...scripts, "'unsafe-inline'"] });
 
 /** Nobody but the camera page itself may ask for devices; the rest is asked for by nobody. */
 const permissions = [
@@ -74,7 +51,7 @@ const permissions = [
 ].join(', ');
 
 const helmetHeaders = helmet({
-  // Per answer, below.
+  // Below: helmet's would be in another order than the page's own, and merged with defaults.
   contentSecurityPolicy: false,
   // Both together make pages cross-origin isolated: only then does WebAssembly get threads.
   crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -92,7 +69,7 @@ export function setSecurityHeaders(
   { isHttps }: { isHttps: boolean },
 ): void {
   helmetHeaders(request, response, () => undefined);
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy());
+  response.setHeader('Content-Security-Policy', basePolicy);
   response.setHeader('Permissions-Policy', permissions);
   // Not for subdomains and not preloaded: whose domain this is, we do not know.
   if (isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');

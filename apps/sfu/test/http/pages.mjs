@@ -1,8 +1,8 @@
 // Stands in for `next start`: pages with inline scripts, and what was asked of it. Arguments: start … --port N.
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 
 const port = Number(process.argv[process.argv.indexOf('--port') + 1]);
-const nonceIn = (policy) => /'nonce-([^']+)'/.exec(policy ?? '')?.[1] ?? '';
 
 createServer((request, response) => {
   if (request.url === '/die') process.exit(3);
@@ -15,7 +15,7 @@ createServer((request, response) => {
     response.setHeader('Content-Type', 'text/javascript');
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('X-Powered-By', 'somebody');
-    response.setHeader('Set-Cookie', 'a=b');
+    response.setHeader('Set-Cookie', 'drape-lang=ko');
     response.end('export {};');
     return;
   }
@@ -25,13 +25,13 @@ createServer((request, response) => {
     setTimeout(() => process.exit(4), 50);
     return;
   }
-  const nonce =
-    request.url === '/built'
-      ? ''
-      : ` nonce="${nonceIn(request.headers['content-security-policy'])}"`;
+  // As Next does it: a nonce of its own for every page.
+  const nonce = randomUUID();
+  if (request.url !== '/plain') {
+    response.setHeader('Content-Security-Policy', `script-src 'self' 'nonce-${nonce}'`);
+  }
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
-  response.setHeader('ETag', '"x"');
-  response.end(
-    `<!doctype html><script src="/code.js"${nonce}></script><script${nonce}>let a = 1;</script>`,
-  );
+  response.setHeader('Cache-Control', 'public, max-age=60');
+  response.setHeader('Referrer-Policy', 'unsafe-url');
+  response.end(`<!doctype html><script nonce="${nonce}">let a = 1;</script>`);
 }).listen(port, '127.0.0.1');

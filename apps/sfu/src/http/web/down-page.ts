@@ -22,11 +22,6 @@ const html = `<!doctype html>
 
 /** For whoever asks for a page while there is nobody to make it: it comes again by itself. */
 export function sendDownPage(response: ServerResponse): void {
-  for (const name of response.getHeaderNames()) {
-    if (name === 'etag' || name === 'last-modified' || name.startsWith('content-')) {
-      if (name !== 'content-security-policy') response.removeHeader(name);
-    }
-  }
   response.writeHead(503, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(html),
