@@ -164,6 +164,7 @@ class ProcessStream implements StreamAnonymizer {
   readonly #onMessage = (message: FromChild): void => {
     switch (message.type) {
       case 'ready':
+        this.#process.watch();
         this.#isReady.resolve(message);
         return;
       case 'failed':

@@ -38,7 +38,7 @@ export class SupervisedProcess<Message extends { readonly type: string }> {
   readonly #process: StreamProcess;
   readonly #options: SupervisedOptions<Message>;
   readonly #ended = Promise.withResolvers<StreamAnonymizerError>();
-  readonly #pings: NodeJS.Timeout;
+  #pings: NodeJS.Timeout | undefined;
   #cause: StreamAnonymizerError | undefined;
   #missed = 0;
   #sent = 0;
@@ -58,7 +58,6 @@ export class SupervisedProcess<Message extends { readonly type: string }> {
       this.#blame('crashed', `the process ended by itself: ${how}${said ? `; ${said}` : ''}`);
       this.#end();
     });
-    this.#pings = setInterval(this.#ping, options.supervision.pingEveryMs);
   }
 
   get pid(): number | undefined {
@@ -68,6 +67,11 @@ export class SupervisedProcess<Message extends { readonly type: string }> {
   /** Resolves when the process is gone, with the first thing that is known of why. */
   get ended(): Promise<StreamAnonymizerError> {
     return this.#ended.promise;
+  }
+
+  /** It has started: from now on it must answer. */
+  watch(): void {
+    this.#pings ??= setInterval(this.#ping, this.#options.supervision.pingEveryMs);
   }
 
   send(message: object): void {

@@ -1,0 +1,2 @@
+// A process that starts and never says anything.
+setInterval(() => undefined, 1000);
