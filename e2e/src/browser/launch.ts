@@ -7,10 +7,17 @@ import { ProbeError } from '../errors.ts';
 /** Debian's; Playwright's own download is never used. */
 export const CHROMIUM = '/usr/bin/chromium';
 
+/** `none`: there is no camera. `denied`: there is one, and the person says no. */
+export type CameraKind = 'fake' | 'none' | 'denied';
+
+const CAMERA_FLAGS: Readonly<Record<CameraKind, readonly string[]>> = {
+  fake: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+  none: ['--use-fake-ui-for-media-stream'],
+  denied: ['--deny-permission-prompts', '--use-fake-device-for-media-stream'],
+};
+
 /** Flags of every Chromium that we start. */
-export const COMMON_FLAGS = [
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
+const COMMON_FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
   // A window that nobody looks at is slowed down otherwise.
   '--disable-backgrounding-occluded-windows',
@@ -22,6 +29,8 @@ export interface BrowserOptions {
   /** Marks its processes: `--drape-probe=NAME` stands on the command line of the first one. */
   readonly name: string;
   readonly profileFolder: string;
+  /** `fake` where it is not said. */
+  readonly camera?: CameraKind;
   /** A y4m or mjpeg file that the fake camera plays. */
   readonly cameraFile?: string;
   /** The tap's worker and its reports are not what the page's policy allows. */
@@ -38,10 +47,10 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserCon
       `${CHROMIUM} is not there: npm run probe installs it where it may, or: apt-get install chromium`,
     );
   }
-  const camera =
-    options.cameraFile === undefined
-      ? []
-      : [`--use-file-for-fake-video-capture=${options.cameraFile}`];
+  const camera = [...CAMERA_FLAGS[options.camera ?? 'fake']];
+  if (options.cameraFile !== undefined) {
+    camera.push(`--use-file-for-fake-video-capture=${options.cameraFile}`);
+  }
   const browser = await chromium.launchPersistentContext(
     join(options.profileFolder, options.name),
     {

@@ -34,19 +34,26 @@ const batchSchema = z.union([
 
 /** Listens to one page: frames that passed there and states that it went through. */
 export class Tap {
+  readonly role: PageTap['role'];
   readonly records: TapRecord[] = [];
   readonly states: PageState[] = [];
   readonly failures: string[] = [];
   readonly #page: Page;
   readonly #delivered = Promise.withResolvers<number>();
 
-  private constructor(page: Page) {
+  private constructor(page: Page, role: PageTap['role']) {
     this.#page = page;
+    this.role = role;
+  }
+
+  /** One that hears nothing: for pages that are left as they are. */
+  static idle(page: Page, role: PageTap['role']): Tap {
+    return new Tap(page, role);
   }
 
   /** Before the page is opened. The page must have been opened with `bypassCSP`. */
   static async into(page: Page, options: Pick<PageTap, 'role' | 'plan'>): Promise<Tap> {
-    const tap = new Tap(page);
+    const tap = new Tap(page, options.role);
     await page.exposeBinding('drapeProbe', (_source, batch: unknown) => {
       tap.#take(batch);
     });

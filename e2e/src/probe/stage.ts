@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import type { CameraKind } from '../browser/launch.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { Tap } from '../browser/tap.ts';
 import type { TapPlan } from '../browser/tap-worker.ts';
@@ -36,14 +37,18 @@ export class Side implements AsyncDisposable {
     readonly role: 'publisher' | 'viewer';
     readonly name?: string;
     readonly profileFolder: string;
+    readonly camera?: CameraKind;
     readonly cameraFile?: string;
     readonly plan: TapPlan;
+    /** False: nothing of ours runs in the page, and its policy holds as it is served. */
+    readonly tapped?: boolean;
     readonly signal?: AbortSignal | undefined;
   }): Promise<Side> {
-    const { role, name = role, plan } = options;
-    const browser = await launchBrowser({ ...options, name, tapped: true });
+    const { role, name = role, plan, tapped = true } = options;
+    const browser = await launchBrowser({ ...options, name, tapped });
     const page = browser.pages()[0] ?? (await browser.newPage());
-    return new Side(name, browser, { page, tap: await Tap.into(page, { role, plan }) });
+    const tap = tapped ? await Tap.into(page, { role, plan }) : Tap.idle(page, role);
+    return new Side(name, browser, { page, tap });
   }
 
   /** What the page said of itself last. */
@@ -66,6 +71,15 @@ export class Side implements AsyncDisposable {
         { cause },
       );
     }
+  }
+
+  /** Kills the page's process, as a crash would. */
+  async crash(): Promise<void> {
+    const session = await this.browser.newCDPSession(this.page);
+    const gone = this.page.waitForEvent('crash');
+    // It never answers: who would?
+    session.send('Page.crash').catch(() => undefined);
+    await gone;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,6 +4,7 @@ import {
   AVERROR_EOF,
   AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_LOG_ERROR,
   AV_PIX_FMT_NV12,
   AV_PIX_FMT_YUV420P,
   FF_ENCODER_LIBX264,
@@ -15,6 +16,7 @@ import {
   FFmpegError,
   FormatContext,
   Frame,
+  Log,
   Packet,
   Rational,
   SoftwareScaleContext,
@@ -54,6 +56,8 @@ export async function encodeRecording(
     readonly size: { readonly widthPx: number; readonly heightPx: number };
   },
 ): Promise<void> {
+  // x264 would tell its life's story.
+  Log.setLevel(AV_LOG_ERROR);
   const { pictures, size } = recording;
   const output = new FormatContext();
   check(output.allocOutputContext2(null, 'mp4', `file:${path}`), 'muxer');
@@ -113,6 +117,8 @@ async function openEncoder(size: {
   context.height = size.heightPx;
   context.pixelFormat = AV_PIX_FMT_YUV420P;
   context.timeBase = new Rational(1, 1_000_000);
+  // For the stream's level only: pictures come when they come.
+  context.framerate = new Rational(30, 1);
   context.gopSize = 50;
   context.maxBFrames = 0;
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_FRAME_DURATION);

@@ -1,0 +1,97 @@
+import type { Side } from '../src/probe/stage.ts';
+import { descendants } from '../src/measure/cpu.ts';
+import type { Room, Stage } from './support/stage.ts';
+import { canariesIn, framesOf } from './support/seen.ts';
+import { expect, test } from './support/stage.ts';
+
+/** From the moment that the cause is back. */
+const BACK_WITHIN_MS = 3000;
+
+interface Live {
+  readonly publisher: Side;
+  readonly viewer: Side;
+  readonly room: Room;
+}
+
+async function goLive(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
+  const room = await stage.room({ mode });
+  const publisher = await stage.publisher();
+  await publisher.page.goto(room.publish);
+  await publisher.untilState(mode);
+  const viewer = await stage.viewer();
+  await viewer.page.goto(room.watch);
+  await viewer.untilState(mode);
+  await expect.poll(() => framesOf(viewer).length).toBeGreaterThan(50);
+  return { room, publisher, viewer };
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** Milliseconds from `sinceMs` to the viewer's first picture after it; waits for it. */
+async function backAfterMs(viewer: Side, sinceMs: number, limitMs = 60_000): Promise<number> {
+  await expect
+    .poll(() => framesOf(viewer, sinceMs).length, { timeout: limitMs })
+    .toBeGreaterThan(5);
+  const tookMs = (framesOf(viewer, sinceMs)[0]?.facts['shownAtMs'] ?? NaN) - sinceMs;
+  test.info().annotations.push({ type: 'back after', description: `${Math.round(tookMs)} ms` });
+  return tookMs;
+}
+
+/** When the viewer's page said a state after a moment. */
+async function saidAtMs(side: Side, state: string, sinceMs: number): Promise<number> {
+  const find = (): number | undefined =>
+    side.tap.states.find((one) => one.atMs >= sinceMs && one.state === state)?.atMs;
+  await expect.poll(find).toBeDefined();
+  return find() ?? NaN;
+}
+
+function expectNothingRaw({ publisher, viewer }: Live): void {
+  expect(canariesIn(framesOf(publisher))).toBeGreaterThan(0);
+  expect(canariesIn(framesOf(viewer))).toBe(0);
+}
+
+test('an anonymizer process that is killed leaves a slate, and a new one takes over', async ({
+  stage,
+}) => {
+  const live = await goLive(stage, 'server');
+  const [pid] = descendants(stage.servers.pid, 'child/main.ts');
+  expect(pid).toBeDefined();
+  const atMs = now();
+  process.kill(pid ?? 0, 'SIGKILL');
+  const coveredMs = await saidAtMs(live.viewer, 'covered', atMs);
+  expect(await backAfterMs(live.viewer, coveredMs)).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  expectNothingRaw(live);
+});
+
+test('a publisher whose tab crashes leaves a slate, and is back when it is', async ({ stage }) => {
+  const live = await goLive(stage, 'edge');
+  const atMs = now();
+  await live.publisher.crash();
+  await saidAtMs(live.viewer, 'covered', atMs);
+  const again = await stage.publisher({ name: 'again' });
+  await again.page.goto(live.room.publish);
+  await again.untilState('edge');
+  const liveMs = again.tap.states.findLast((one) => one.state === 'edge')?.atMs ?? NaN;
+  expect(await backAfterMs(live.viewer, liveMs)).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  expectNothingRaw({ ...live, publisher: again });
+});
+
+test('a mediasoup worker that is killed is replaced', async ({ stage }) => {
+  const live = await goLive(stage, 'edge');
+  const [pid] = descendants(stage.servers.pid, 'mediasoup-worker');
+  expect(pid).toBeDefined();
+  const atMs = now();
+  process.kill(pid ?? 0, 'SIGKILL');
+  await saidAtMs(live.viewer, 'covered', atMs);
+  await expect.poll(() => descendants(stage.servers.pid, 'mediasoup-worker').length).toBe(1);
+  expect(await backAfterMs(live.viewer, now())).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  expectNothingRaw(live);
+});
+
+test('a media server that is killed is found again when it is back', async ({ stage }) => {
+  const live = await goLive(stage, 'edge');
+  await stage.servers.crash();
+  await stage.servers.restart();
+  expect(await backAfterMs(live.viewer, now())).toBeLessThanOrEqual(BACK_WITHIN_MS);
+  expectNothingRaw(live);
+});

@@ -1,0 +1,31 @@
+import { isLegible, numberOf } from '../../src/barcode/bits.ts';
+import type { TapRecord } from '../../src/browser/tap-worker.ts';
+import type { Fluency } from '../../src/measure/freezes.ts';
+import { fluencyOf } from '../../src/measure/freezes.ts';
+import type { Side } from '../../src/probe/stage.ts';
+import { CANARY } from './canary-clip.ts';
+
+/** Frames that a page saw since a moment, without those that the tap skipped. */
+export function framesOf(side: Side, sinceMs = 0): TapRecord[] {
+  const time = side.tap.role === 'viewer' ? 'shownAtMs' : 'atMs';
+  return side.tap.records.filter((one) => !one.skipped && (one.facts[time] ?? 0) >= sinceMs);
+}
+
+/** How many of the frames show the token of the face. */
+export function canariesIn(frames: readonly TapRecord[]): number {
+  return frames.filter((frame) => isLegible(frame.lumas[1] ?? [], CANARY)).length;
+}
+
+/** How many different source frames are seen in them. */
+export function numbersIn(frames: readonly TapRecord[]): Set<number> {
+  return new Set(frames.flatMap((frame) => numberOf(frame.lumas[0] ?? []) ?? []));
+}
+
+export function fluency(frames: readonly TapRecord[]): Fluency {
+  return fluencyOf(
+    frames.map(({ facts }) => ({
+      shownAtMs: facts['shownAtMs'] ?? 0,
+      presentedFrames: facts['presentedFrames'] ?? 0,
+    })),
+  );
+}
