@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assetIndexSchema } from '../../packages/anonymizer/src/browser/assets/index-schema.ts';
+import { assetIndexSchema } from '@drape/anonymizer/edge-assets';
 import { bundleWorkers } from './bundle.ts';
 import { AssetFolder } from './copy.ts';
 import { indexOf } from './index-of.ts';

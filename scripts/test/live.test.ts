@@ -34,6 +34,7 @@ function withEnvironment(value: string): void {
 
 test.each([
   ['start', [], true],
+  ['start', ['--sample'], false],
   ['test', [], true],
   ['probe', ['clip.mp4'], true],
   ['eval', ['--only', 'x'], false],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, command } from '../command.mjs';
 import { SetupError } from '../errors.mjs';
+import { needsLive } from '../live.mjs';
 import { manifestFile } from '../models.mjs';
 import { exactNode } from '../node-version.mjs';
 import { hashOfFile, keyOf } from '../stamp.mjs';
@@ -27,12 +28,15 @@ const hashesBelow = (folder) =>
 export default {
   name: 'edge assets',
   entries: ['setup', 'start', 'test', 'bench', 'eval', 'probe'],
-  key: ({ root }) =>
-    keyOf(
+  key(context) {
+    const { root } = context;
+    if (!needsLive(context)) return undefined;
+    return keyOf(
       hashOfFile(manifestFile(root)),
       hashOfFile(join(root, 'package-lock.json')),
       ...sources.flatMap((parts) => hashesBelow(join(root, ...parts))),
-    ),
+    );
+  },
   present: ({ root }) => existsSync(join(out(root), 'index.json')),
   async work({ root, abort }, progress) {
     progress('bundling workers, copying models');
