@@ -86,7 +86,16 @@ const onlyPipelineSeals = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/**', '.cache/**', 'results/**', '**/.next/**', '**/*.d.ts'] },
+  {
+    ignores: [
+      '**/node_modules/**',
+      '.cache/**',
+      'results/**',
+      '**/.next/**',
+      'apps/web/public/edge/**',
+      '**/*.d.ts',
+    ],
+  },
   js.configs.recommended,
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
   {

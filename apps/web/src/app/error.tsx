@@ -1,0 +1,7 @@
+'use client';
+
+import { Failed } from '../views/failed.tsx';
+
+export default function Page() {
+  return <Failed />;
+}

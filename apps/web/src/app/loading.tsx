@@ -1,0 +1,5 @@
+import { Loading } from '../views/loading.tsx';
+
+export default function Page() {
+  return <Loading />;
+}

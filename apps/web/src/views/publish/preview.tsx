@@ -1,0 +1,107 @@
+'use client';
+
+import type { RoomState } from '@drape/contract';
+import clsx from 'clsx';
+import { LoaderCircle, ShieldCheck } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import type { PublisherView } from '../../live/publish/publisher.ts';
+import type { RoomSession } from '../../live/room-session.ts';
+import { useStore } from '../../ui/use-store.ts';
+import { LiveVideo } from '../watch/live-video.tsx';
+import { RoomPicture } from '../watch/room-picture.tsx';
+import { useViewer } from '../watch/use-viewer.ts';
+import type { Settings } from './start-options.ts';
+import type { SourceHandle } from './use-source.ts';
+
+/** Nothing counts the frames of a preview. */
+const ignoreFrame = () => undefined;
+
+/** What viewers get, from where they get it: the page's own anonymizer, or the room. Never raw. */
+export function Preview(props: {
+  readonly session: RoomSession;
+  readonly view: PublisherView | undefined;
+  readonly room: RoomState | undefined;
+  readonly source: SourceHandle;
+  readonly settings: Settings;
+}) {
+  const t = useTranslations('publish');
+  const { session, view, room } = props;
+  const plan = view?.plan;
+  const byServer = [plan?.current, plan?.next].some((path) => path?.mode === 'server');
+  const viewer = useViewer(session, byServer);
+  const pictures = useStore(viewer?.pictures);
+  const fromRoom = plan?.current?.mode === 'server' && pictures?.shown !== undefined;
+  const edgeStream = fromRoom ? undefined : view?.edgeStream;
+  const live = plan?.wanted === true && room?.live === true;
+  const seen = edgeStream !== undefined || fromRoom;
+  return (
+    <section
+      aria-label={t('previewLabel')}
+      className="relative isolate aspect-video w-full overflow-hidden rounded-card border border-line bg-night lg:max-h-[calc(100dvh-20rem)]"
+    >
+      {viewer ? (
+        <RoomPicture
+          viewer={viewer}
+          label={t('previewLabel')}
+          testId={edgeStream ? 'preview-room' : 'preview'}
+          onFrame={ignoreFrame}
+        />
+      ) : null}
+      {edgeStream ? (
+        <LiveVideo
+          stream={edgeStream}
+          label={t('previewLabel')}
+          testId="preview"
+          onFrame={ignoreFrame}
+        />
+      ) : null}
+      {seen ? null : <Nothing {...props} />}
+      {seen ? (
+        <p
+          className={clsx(
+            'absolute top-4 left-4 flex h-10 items-center gap-2.5 rounded-full border bg-night/90 px-4 font-semibold',
+            live ? 'border-accent/60 text-accent-strong' : 'border-edge-line text-soft',
+          )}
+        >
+          {live ? (
+            <span aria-hidden className="breathing size-2.5 rounded-full bg-current" />
+          ) : (
+            <ShieldCheck aria-hidden className="size-5" />
+          )}
+          {live ? t('previewLabel') : t('previewWillLeave')}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+function Nothing(props: {
+  readonly view: PublisherView | undefined;
+  readonly source: SourceHandle;
+}) {
+  const t = useTranslations('publish');
+  const plan = props.view?.plan;
+  const opening = plan?.edge.type === 'opening' && plan.hasSource;
+  const byServer = plan?.current?.mode === 'server' || plan?.next?.mode === 'server';
+  const busy = opening || byServer || props.source.opening;
+  const Icon = busy ? LoaderCircle : ShieldCheck;
+  const title = byServer
+    ? t('previewServer')
+    : opening
+      ? t('previewEdgeOpening')
+      : t('previewNothing');
+  const hint = plan?.hasSource === true ? t('previewServerReady') : t('previewNothingHint');
+  return (
+    <div className="absolute inset-0 grid place-items-center p-6 text-center">
+      <div className="flex max-w-lg flex-col items-center">
+        <Icon
+          aria-hidden
+          strokeWidth={1.5}
+          className={clsx('mb-4 size-12 text-accent sm:size-16', busy && 'turning')}
+        />
+        <p className="text-2xl font-bold text-balance sm:text-3xl">{title}</p>
+        {busy ? null : <p className="mt-2 text-balance text-soft sm:text-lg">{hint}</p>}
+      </div>
+    </div>
+  );
+}
