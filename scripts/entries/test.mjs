@@ -20,6 +20,10 @@ const phases = [
     run: [bin('prettier'), '--check', '--cache', '--cache-location', join(cache, 'prettier'), '.'],
   },
   ...(withTests ? [{ name: 'tests', run: [bin('vitest'), 'run', ...given] }] : []),
+  // Whoever names tests wants just those.
+  ...(withTests && given.length === 0
+    ? [{ name: 'e2e', run: [bin('playwright'), 'test', '--config', 'e2e', '--project', 'quick'] }]
+    : []),
 ];
 
 /** @type {import('node:child_process').ChildProcess | undefined} */

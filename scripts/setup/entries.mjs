@@ -10,7 +10,10 @@
 export const entries = {
   setup: { says: 'sets up everything a user needs and stops; --fresh redoes it' },
   start: { says: 'opens the product', program: 'scripts/entries/start.ts' },
-  test: { says: 'type check, lint, format, tests', program: 'scripts/entries/test.mjs' },
+  test: {
+    says: 'type check, lint, format, tests, a browser against the real servers',
+    program: 'scripts/entries/test.mjs',
+  },
   lint: {
     says: 'type check, lint, format',
     program: 'scripts/entries/test.mjs',
