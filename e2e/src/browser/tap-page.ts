@@ -49,6 +49,9 @@ export function tapPage({ role, plan, worker: workerSource }: PageTap): void {
 
   if (role === 'publisher') tapCamera();
   else tapVideos();
+  addEventListener('drape-probe-end', () => {
+    theWorker().postMessage({ end: true });
+  });
   addEventListener('drape-probe-deliver', (event) => {
     theWorker().postMessage({ deliver: (event as CustomEvent<string>).detail });
   });

@@ -29,6 +29,7 @@ export type TapOrder =
   | { readonly plan: TapPlan }
   | { readonly frame: VideoFrame; readonly facts: Readonly<Record<string, number>> }
   | { readonly camera: ReadableStream<VideoFrame> }
+  | { readonly end: true }
   | { readonly deliver: string };
 
 /**
@@ -46,6 +47,7 @@ export function tapWorker(): void {
   let queue: Promise<void> = Promise.resolve();
   let file: Promise<FileSystemSyncAccessHandle> | undefined;
   let fileBytes = 0;
+  let ended = false;
   let pixels = new Uint8Array(0);
 
   const post = (message: unknown): void => {
@@ -117,6 +119,10 @@ export function tapWorker(): void {
   };
 
   const add = (frame: VideoFrame, facts: TapRecord['facts']): void => {
+    if (ended) {
+      frame.close();
+      return;
+    }
     if (waiting >= MOST_WAITING) {
       records.push({ facts, widthPx: 0, heightPx: 0, format: '', lumas: [], skipped: true });
       frame.close();
@@ -159,6 +165,7 @@ export function tapWorker(): void {
   addEventListener('message', ({ data }: MessageEvent<TapOrder>) => {
     if ('plan' in data) plan = data.plan;
     else if ('frame' in data) add(data.frame, data.facts);
+    else if ('end' in data) ended = true;
     else if ('camera' in data) {
       follow(data.camera).catch((error: unknown) => {
         post({ failure: String(error) });

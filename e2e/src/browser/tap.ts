@@ -18,9 +18,9 @@ const recordSchema = z.object({
 
 const stateSchema = z.object({
   atMs: z.number(),
-  page: z.exactOptional(z.string()),
-  state: z.exactOptional(z.string()),
-  epoch: z.exactOptional(z.string()),
+  page: z.string().optional(),
+  state: z.string().optional(),
+  epoch: z.string().optional(),
 });
 /** What a page said of itself, from a time on. */
 export type PageState = z.infer<typeof stateSchema>;
@@ -64,7 +64,14 @@ export class Tap {
     return tap;
   }
 
-  /** Ends the recording: kept pictures are posted to `url`. Resolves with their bytes. */
+  /** Ends the recording: frames that come later are not looked at. */
+  async end(): Promise<void> {
+    await this.#page.evaluate(() => {
+      dispatchEvent(new CustomEvent('drape-probe-end'));
+    });
+  }
+
+  /** After `end`: kept pictures are posted to `url`. Resolves with their bytes. */
   async deliver(url: string, limitMs: number): Promise<number> {
     await this.#page.evaluate((to) => {
       dispatchEvent(new CustomEvent('drape-probe-deliver', { detail: to }));

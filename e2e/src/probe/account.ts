@@ -15,6 +15,7 @@ import type { ProbeJob } from './run.ts';
 /** What was gathered while it ran. */
 export interface Recording {
   readonly seconds: number;
+  readonly holdMs: number | undefined;
   readonly camera: Pick<Tap, 'records' | 'states'>;
   readonly viewer: Pick<Tap, 'records' | 'states' | 'failures'>;
   readonly cpu: readonly ProcessCpu[];
@@ -46,6 +47,8 @@ export interface ProbeStats {
   readonly clip: string;
   readonly mode: 'edge' | 'server';
   readonly seconds: number;
+  /** How long frames wait before they leave, as the room says. */
+  readonly holdMs: number | null;
   readonly load: { readonly before: number; readonly after: number };
   readonly camera: { readonly framesPerSecond: number; readonly frames: number };
   readonly viewer: Fluency & {
@@ -183,6 +186,7 @@ function statsOf(
     clip: job.clip,
     mode: job.mode,
     seconds: recording.seconds,
+    holdMs: recording.holdMs ?? null,
     load: { before: recording.loadBefore, after: recording.loadAfter },
     camera: {
       framesPerSecond: cameraMs > 0 ? ((cameraTimes.length - 1) * 1000) / cameraMs : 0,

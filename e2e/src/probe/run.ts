@@ -98,7 +98,9 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
     { group: 'viewer', marked: '--drape-probe=viewer' },
   ]);
   await wait(seconds * 1000, undefined, { signal: job.signal });
-  const recording = { seconds, cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
+  for (const side of [publisher, viewer]) await side.tap.end();
+  const { holdMs } = await servers.api.stateOf(room.roomId);
+  const recording = { seconds, holdMs, cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
   await publisher.page.screenshot({ path: join(job.outFolder, 'publish.png') });
   await viewer.page.screenshot({ path: join(job.outFolder, 'watch.png') });
   // It may write gigabytes: nobody needs the camera meanwhile.

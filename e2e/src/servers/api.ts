@@ -1,4 +1,4 @@
-import { inviteLinkSchema, roomSchema } from '@drape/contract';
+import { inviteLinkSchema, roomListSchema, roomSchema } from '@drape/contract';
 import type { InviteLink, RoomInfo } from '@drape/contract';
 import { ProbeError } from '../errors.ts';
 
@@ -14,6 +14,14 @@ export class Api {
 
   async createRoom(title: string): Promise<RoomInfo> {
     return roomSchema.parse(await this.#ask('POST', '/api/rooms', { title }));
+  }
+
+  /** What the room says of itself now. */
+  async stateOf(roomId: string): Promise<RoomInfo['state']> {
+    const { rooms } = roomListSchema.parse(await this.#ask('GET', '/api/rooms'));
+    const room = rooms.find(({ id }) => id === roomId);
+    if (!room) throw new ProbeError('servers-failed', 'the room is not listed any more.');
+    return room.state;
   }
 
   async invite(

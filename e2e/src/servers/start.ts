@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { healthSchema } from '@drape/contract';
 import { ProbeError } from '../errors.ts';
 import { Api } from './api.ts';
 import { freePort } from './free-port.ts';
@@ -105,7 +106,10 @@ export class Servers implements AsyncDisposable {
 
   async #isHealthy(): Promise<boolean> {
     const answer = await fetch(new URL('/health', this.origin)).catch(() => undefined);
-    return answer?.ok ?? false;
+    if (!answer?.ok) return false;
+    const { checks } = healthSchema.parse(await answer.json());
+    // The rest may be degraded for a cause that is tested; without pages there is no test.
+    return checks['web'] === 'ok';
   }
 
   #failed(how: string): ProbeError {
