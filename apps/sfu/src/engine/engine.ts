@@ -18,7 +18,12 @@ export interface EngineOptions {
 }
 
 export interface EngineStats {
-  readonly workers: readonly { readonly rooms: number; readonly deaths: number }[];
+  readonly workers: readonly {
+    readonly rooms: number;
+    readonly deaths: number;
+    /** False while a successor is being started. */
+    readonly running: boolean;
+  }[];
 }
 
 /** A client waits no longer than this for a worker that is being replaced. */
@@ -79,7 +84,9 @@ export class MediaEngine {
   }
 
   stats(): EngineStats {
-    return { workers: this.#slots.map(({ rooms, deaths }) => ({ rooms, deaths })) };
+    return {
+      workers: this.#slots.map(({ rooms, deaths, up }) => ({ rooms, deaths, running: up })),
+    };
   }
 
   /** Idempotent. Ends the workers; rooms on them are not told that they are lost. */

@@ -27,6 +27,7 @@ export class WorkerSlot {
   /** Rooms on it; the engine balances by this. */
   rooms = 0;
   #deaths = 0;
+  #up = true;
   #quickDeaths = 0;
   readonly #options: WorkerOptions;
   #running: Promise<RunningWorker>;
@@ -46,6 +47,11 @@ export class WorkerSlot {
 
   get deaths(): number {
     return this.#deaths;
+  }
+
+  /** False while a successor is being started. */
+  get up(): boolean {
+    return this.#up;
   }
 
   /** The worker, or its successor as soon as that runs. */
@@ -73,6 +79,7 @@ export class WorkerSlot {
     worker.once('died', (error) => {
       if (this.#closed) return;
       this.#deaths++;
+      this.#up = false;
       this.#quickDeaths =
         performance.now() - sinceMs < HEALTHY_AFTER_MS ? this.#quickDeaths + 1 : 0;
       this.#options.log.error({ err: error, pid: worker.pid }, 'media worker died');
@@ -90,6 +97,7 @@ export class WorkerSlot {
         // Closed while it came up: nobody else would end it.
         if (this.#closed) running.worker.close();
         else this.#watch(running.worker);
+        this.#up = true;
         this.#options.log.info({ pid: running.worker.pid }, 'media worker runs again');
         return running;
       } catch (error) {

@@ -24,6 +24,8 @@ export interface AnonymizerRequest {
   readonly maxBitrateBps: number;
   readonly input: RtpDescription;
   readonly output: OutputDescription;
+  /** Aborted: nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 export interface AnonymizerEvents {

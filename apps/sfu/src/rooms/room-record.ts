@@ -22,10 +22,28 @@ export interface EpochRecord extends EpochTerms {
   toMs?: number;
 }
 
+export type IncidentKind = 'residual-hit' | 'anonymizer-ended' | 'media-lost' | 'publisher-stalled';
+
+/** Counts over all rooms since the start. */
+export interface Tally {
+  epochs: number;
+  readonly incidents: Record<IncidentKind, number>;
+}
+
+export const newTally = (): Tally => ({
+  epochs: 0,
+  incidents: {
+    'residual-hit': 0,
+    'anonymizer-ended': 0,
+    'media-lost': 0,
+    'publisher-stalled': 0,
+  },
+});
+
 export interface Incident {
   readonly atMs: number;
   readonly epoch: number | undefined;
-  readonly kind: 'residual-hit' | 'anonymizer-ended' | 'media-lost' | 'publisher-stalled';
+  readonly kind: IncidentKind;
   /** Facts, never content. */
   readonly detail: string;
 }
@@ -47,10 +65,16 @@ export class RoomRecord {
   readonly #epochs: EpochRecord[] = [];
   readonly #incidents: Incident[] = [];
   readonly #events: { readonly epoch: number; readonly event: LiveTimelineEvent }[] = [];
+  readonly #tally: Tally;
   #dropped = 0;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   epochBegins(record: EpochRecord): void {
     this.epochEnds(record.fromMs);
+    this.#tally.epochs++;
     this.#keep(this.#epochs, record, MAX_EPOCHS);
   }
 
@@ -61,6 +85,7 @@ export class RoomRecord {
   }
 
   incident(incident: Incident): void {
+    this.#tally.incidents[incident.kind]++;
     this.#keep(this.#incidents, incident, MAX_INCIDENTS);
   }
 

@@ -19,7 +19,7 @@ import {
   type PublicationTimes,
 } from './publication.ts';
 import { RoomFace } from './room-face.ts';
-import { type Incident, type RecordSnapshot, RoomRecord } from './room-record.ts';
+import { type Incident, type RecordSnapshot, RoomRecord, type Tally } from './room-record.ts';
 import { ScanGuard } from './scan-guard.ts';
 import type { Session } from './session.ts';
 
@@ -38,6 +38,7 @@ export interface RoomOptions {
   readonly models: ModelPolicy;
   readonly limits: RoomLimits;
   readonly times: PublicationTimes;
+  readonly tally: Tally;
   readonly log: Log;
 }
 
@@ -49,7 +50,7 @@ export class Room {
   readonly #sessions = new Set<Session>();
   readonly #face = new RoomFace();
   readonly #scan: ScanGuard | undefined;
-  #record = new RoomRecord();
+  #record: RoomRecord;
   #media: Promise<RoomMedia> | undefined;
   /** Who has the right to publish; it outlives a media worker, the publication does not. */
   #holder: Session | undefined;
@@ -61,6 +62,7 @@ export class Room {
     this.id = id;
     this.#options = options;
     this.audience = new Audience(options.log);
+    this.#record = new RoomRecord(options.tally);
     const { openScan, log } = options;
     this.#scan =
       openScan &&
@@ -211,7 +213,7 @@ export class Room {
       holder.end('replaced');
     }
     this.#holder = session;
-    this.#record = new RoomRecord();
+    this.#record = new RoomRecord(this.#options.tally);
   }
 
   #publicationEvents(): PublicationEvents {

@@ -7,10 +7,11 @@ import {
   type SessionEndReason,
 } from '@drape/contract';
 import { HANDLERS } from './requests.ts';
+import { newTally, type Tally } from './room-record.ts';
 import { Room, type RoomOptions } from './room.ts';
 import { type Identity, type Outlet, Session } from './session.ts';
 
-export interface RoomsOptions extends RoomOptions {
+export interface RoomsOptions extends Omit<RoomOptions, 'tally'> {
   /** How long a client may be away before its session ends. */
   readonly graceMs: number;
 }
@@ -30,7 +31,8 @@ export interface RoomsStats {
   readonly viewers: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  readonly incidents: number;
+  readonly epochs: number;
+  readonly incidents: Readonly<Tally['incidents']>;
 }
 
 /** Longest delay that setTimeout takes. */
@@ -42,6 +44,7 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #entries = new Map<Session, Entry>();
   readonly #byResume = new Map<string, Entry>();
+  readonly #tally = newTally();
   #opened = 0;
   #resumed = 0;
   #closed = false;
@@ -142,14 +145,15 @@ export class Rooms {
       viewers: states.reduce((sum, { viewers }) => sum + viewers, 0),
       sessionsOpened: this.#opened,
       sessionsResumed: this.#resumed,
-      incidents: rooms.reduce((sum, { record }) => sum + record.incidents.length, 0),
+      epochs: this.#tally.epochs,
+      incidents: { ...this.#tally.incidents },
     };
   }
 
   #roomOf(id: string): Room {
     const present = this.#rooms.get(id);
     if (present) return present;
-    const room = new Room(id, this.#options);
+    const room = new Room(id, { ...this.#options, tally: this.#tally });
     this.#rooms.set(id, room);
     return room;
   }

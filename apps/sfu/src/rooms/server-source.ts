@@ -112,6 +112,7 @@ export class ServerSource {
     for (;;) {
       const sinceMs = performance.now();
       const reason = await this.#run(raw).catch((error: unknown) => {
+        if (signal.aborted) return 'closed';
         this.#context.log.error({ err: error, epoch: this.#epoch }, 'anonymizer did not start');
         return 'did not start';
       });
@@ -170,8 +171,9 @@ export class ServerSource {
     const { style, holdMs } = this.terms;
     const profile = liveProfile(this.terms.profile).pipeline;
     const { input, output } = link;
+    const { signal } = this.#ending;
     const anonymizer = await openAnonymizer(
-      { roomId, epoch: this.#epoch, profile, style, holdMs, maxBitrateBps, input, output },
+      { roomId, epoch: this.#epoch, profile, style, holdMs, maxBitrateBps, input, output, signal },
       {
         onStats: this.#events.onStats,
         onTimeline: this.#events.onTimeline,

@@ -30,7 +30,7 @@ describe.skipIf(!hasWorker)(`MediaEngine${unlessWorker}`, () => {
     await expect(media.openWatchTransport()).rejects.toMatchObject({ code: 'media-unavailable' });
     const again = await engine.openRoom({ onLost: () => undefined });
     await expect(again.openWatchTransport()).resolves.toMatchObject({ purpose: 'watch' });
-    expect(engine.stats().workers).toEqual([{ rooms: 1, deaths: 1 }]);
+    expect(engine.stats().workers).toEqual([{ rooms: 1, deaths: 1, running: true }]);
   });
 
   it('puts a room on the worker with the fewest', async () => {

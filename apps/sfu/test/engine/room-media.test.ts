@@ -144,6 +144,6 @@ describe.skipIf(!hasWorker)(`RoomMedia${unlessWorker}`, () => {
     });
     await edge.produce(video(1));
     await expect(edge.produce(video(1))).rejects.toMatchObject({ code: 'unsupported-media' });
-    expect(engine.stats().workers).toEqual([{ rooms: 1, deaths: 0 }]);
+    expect(engine.stats().workers).toEqual([{ rooms: 1, deaths: 0, running: true }]);
   });
 });

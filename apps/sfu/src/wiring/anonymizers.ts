@@ -1,0 +1,21 @@
+import { LiveError, publisherStatsSchema } from '@drape/contract';
+import { openStreamAnonymizer, StreamAnonymizerError } from '../anonymizer/index.ts';
+import type { OpenAnonymizer } from '../rooms/index.ts';
+
+/** One process per stream. */
+export const openAnonymizer: OpenAnonymizer = async (request, events) => {
+  const stream = await openStreamAnonymizer(request).catch((cause: unknown) => {
+    const why = cause instanceof StreamAnonymizerError ? cause.message : 'it did not start';
+    throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
+  });
+  stream.on('state', (state) => {
+    // Only what is for everybody: the rest is for operators.
+    events.onStats(publisherStatsSchema.parse(state));
+  });
+  stream.on('timeline', events.onTimeline);
+  stream.on('keyframe-wanted', events.onKeyframeWanted);
+  stream.on('ended', (error) => {
+    events.onEnded(error.reason);
+  });
+  return stream;
+};
