@@ -5,7 +5,7 @@ import { LookLine } from './look-line.ts';
 import type { FramePlan } from './plan.ts';
 import type { DetectorPolicy, Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
-import { lastSighting, type Sighting, type Track } from './track.ts';
+import { lastSighting, trimTrack, type Sighting, type Track } from './track.ts';
 import { Tracker } from './tracker.ts';
 
 /** One detector on one stream: its looks, and the tracks that come out of them. */
@@ -105,6 +105,16 @@ export class DetectorLine {
     this.#tracker.endAll();
     this.#fading.push(...this.#tracker.takeEnded());
     return [...this.#archive, ...this.#fading];
+  }
+
+  /** Proved tracks that are over and can't reach a held frame: takes them out. */
+  takeArchived(): Track[] {
+    return this.#archive.splice(0);
+  }
+
+  /** No frame before this time is held: lets go of what only those needed. */
+  trim(beforeUs: number): void {
+    for (const track of this.#tracker.live) trimTrack(track, beforeUs, this.info.steps);
   }
 
   /** True where the frame of this sighting left with its box covered. */

@@ -16,6 +16,7 @@ export * from './pipeline.ts';
 export * from './profile.ts';
 export * from './remote/index.ts';
 export * from './scene.ts';
+export * from './stroke-watch.ts';
 export * from './timeline.ts';
 export * from './track.ts';
 export * from './tracker.ts';

@@ -35,6 +35,8 @@ export class LookLine {
   /** Times of good looks, sorted; the frames that they decide may still be held. */
   #goodUs: number[] = [];
   #failedUs: number[] = [];
+  /** Since when something new stands in the picture: no look from before it decides frames after. */
+  #changesUs: number[] = [];
   #ended = false;
 
   constructor(options: LookLineOptions) {
@@ -51,6 +53,19 @@ export class LookLine {
     if (newScene || ptsUs - this.#lastWantedUs >= this.#options.policy.lookEveryMs * 1000) {
       this.#want(ptsUs);
     }
+  }
+
+  /**
+   * Something that this detector should see stands in the picture since `sinceUs`: the newest
+   * frame is looked at, unless it asked for that a moment ago.
+   */
+  changed(sinceUs: number): void {
+    const { changeEveryMs = Infinity } = this.#options.policy;
+    const lastUs = this.#lastAdmittedUs;
+    if (lastUs === undefined) return;
+    if (sinceUs - (this.#changesUs.at(-1) ?? -Infinity) < changeEveryMs * 1000) return;
+    this.#changesUs.push(sinceUs);
+    this.#want(lastUs);
   }
 
   /** Asks for a look at the newest frame, unless one at or after `ptsUs` is settled or under way. */
@@ -76,14 +91,19 @@ export class LookLine {
     return entry.ptsUs;
   }
 
-  /** The latest wanted frame; drops the earlier wanted ones. For live streams that fell behind. */
-  takeLatest(): number | undefined {
-    const wanted = this.#entries.filter((entry) => entry.state === 'wanted');
-    const latest = wanted.at(-1);
-    if (!latest) return undefined;
-    this.#entries = this.#entries.filter((entry) => entry.state !== 'wanted' || entry === latest);
-    latest.state = 'pending';
-    return latest.ptsUs;
+  /**
+   * The newest frame, where any is wanted: for live streams. A detector that was busy when it was
+   * wanted decides the most with it, and the wanted one may have left.
+   */
+  takeNewest(): number | undefined {
+    if (!this.hasWanted || this.#lastAdmittedUs === undefined) return undefined;
+    const ptsUs = this.#lastAdmittedUs;
+    this.#entries = this.#entries.filter((entry) => entry.state !== 'wanted');
+    const isSettled = (this.#lastSettled?.ptsUs ?? -Infinity) >= ptsUs;
+    if (isSettled || this.#entries.some((entry) => entry.ptsUs === ptsUs)) return undefined;
+    this.#insert({ ptsUs, state: 'pending' });
+    this.#lastWantedUs = Math.max(this.#lastWantedUs, ptsUs);
+    return ptsUs;
   }
 
   get hasWanted(): boolean {
@@ -148,7 +168,8 @@ export class LookLine {
     return this.#goodUs.some((goodUs) => {
       if (goodUs > latestUs) return false;
       if (goodUs >= ptsUs) return !cuts.between(ptsUs, goodUs);
-      return ptsUs - goodUs <= by.freshUs && !cuts.between(goodUs, ptsUs);
+      if (ptsUs - goodUs > by.freshUs || cuts.between(goodUs, ptsUs)) return false;
+      return !this.#changesUs.some((changeUs) => goodUs < changeUs && changeUs <= ptsUs);
     });
   }
 
@@ -163,6 +184,7 @@ export class LookLine {
     const keepUs = ptsUs - this.#options.policy.limitMs * 1000;
     while ((this.#goodUs[0] ?? Infinity) < keepUs) this.#goodUs.shift();
     while ((this.#failedUs[0] ?? Infinity) < keepUs) this.#failedUs.shift();
+    while ((this.#changesUs[0] ?? Infinity) < keepUs) this.#changesUs.shift();
     while ((this.#admittedUs[0] ?? Infinity) <= ptsUs) this.#admittedUs.shift();
   }
 

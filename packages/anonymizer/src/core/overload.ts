@@ -5,13 +5,23 @@ export type OverloadStep = (typeof OVERLOAD_STEPS)[number];
 export interface OverloadLimits {
   /** Behind for this long at one step: the next one. */
   readonly upAfterMs: number;
-  /** Keeping up for this long: one step back. */
+  /**
+   * Keeping up for this long: one step back. Twice as long each time that a step back did not
+   * hold, up to `downAtMostMs` (64 s): a stream that is always a little too much must not flicker.
+   */
   readonly downAfterMs: number;
+  readonly downAtMostMs?: number;
   /** From `widened` on, a look up to this long before a frame still decides it, with wider margins. */
   readonly freshMs: number;
 }
 
-export const DEFAULT_OVERLOAD: OverloadLimits = { upAfterMs: 250, downAfterMs: 2000, freshMs: 100 };
+const DOWN_AT_MOST_MS = 64_000;
+
+export const DEFAULT_OVERLOAD: OverloadLimits = {
+  upAfterMs: 250,
+  downAfterMs: 2000,
+  freshMs: 100,
+};
 
 export interface OverloadChange {
   readonly atUs: number;
@@ -29,9 +39,12 @@ export class OverloadLadder {
   #level = 0;
   #behindSinceUs: number | undefined;
   #aheadSinceUs: number | undefined;
+  #downAfterMs: number;
+  #steppedDownUs = -Infinity;
 
   constructor(limits: OverloadLimits = DEFAULT_OVERLOAD) {
     this.#limits = limits;
+    this.#downAfterMs = limits.downAfterMs;
   }
 
   get step(): OverloadStep {
@@ -53,14 +66,23 @@ export class OverloadLadder {
     if (decided) {
       this.#behindSinceUs = undefined;
       this.#aheadSinceUs ??= ptsUs;
-      if (ptsUs - this.#aheadSinceUs < this.#limits.downAfterMs * 1000) return undefined;
+      if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
       this.#aheadSinceUs = ptsUs;
-      return this.#move(ptsUs, -1);
+      const change = this.#move(ptsUs, -1);
+      if (change) this.#steppedDownUs = ptsUs;
+      else this.#downAfterMs = this.#limits.downAfterMs;
+      return change;
     }
     this.#aheadSinceUs = undefined;
     this.#behindSinceUs ??= ptsUs;
     if (ptsUs - this.#behindSinceUs < this.#limits.upAfterMs * 1000) return undefined;
     this.#behindSinceUs = ptsUs;
+    const heldMs = (ptsUs - this.#steppedDownUs) / 1000;
+    if (heldMs < this.#downAfterMs) {
+      this.#steppedDownUs = -Infinity;
+      const { downAtMostMs = DOWN_AT_MOST_MS } = this.#limits;
+      this.#downAfterMs = Math.min(downAtMostMs, 2 * this.#downAfterMs);
+    }
     return this.#move(ptsUs, 1);
   }
 

@@ -1,7 +1,8 @@
 import { sealFrame, type AnonymizedFrame } from './anonymized-frame.ts';
 import { DetectorLine } from './detector-line.ts';
 import type { DetectorInfo, Look } from './detector.ts';
-import type { FrameBuffer, RawFrame } from './frame.ts';
+import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
+import { growBox, growBoxBy } from './geometry.ts';
 import { regionsFor } from './cover.ts';
 import {
   DEFAULT_OVERLOAD,
@@ -14,8 +15,9 @@ import type { FramePlan, WholeCause } from './plan.ts';
 import { ProfileError, type Profile } from './profile.ts';
 import { SceneCuts, SceneDetector } from './scene.ts';
 import { saturatedSpans, type SaturatedSpan } from './second-pass.ts';
+import { StrokeWatch } from './stroke-watch.ts';
 import { TimelineRecorder } from './timeline.ts';
-import type { Track } from './track.ts';
+import { lastSighting, type Track } from './track.ts';
 import { MAX_LIVE_TRACKS } from './tracker.ts';
 
 /**
@@ -57,6 +59,9 @@ export interface WantedLook<B extends FrameBuffer> {
 
 export type LookResult = { readonly look: Look } | { readonly error: unknown };
 
+/** Live: what lies longer behind the oldest held frame says nothing of it; carrying takes 1.5 s. */
+const KEPT_PAST_US = 5_000_000;
+
 interface Held<B extends FrameBuffer> {
   readonly frame: RawFrame<B>;
   readonly arrivalUs: number;
@@ -84,6 +89,9 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #trackCount = 0;
   #shortLookaheads = 0;
   #saturated: SaturatedSpan[] = [];
+  /** Live: looks for new strokes for these lines; the first of them says what is known. */
+  readonly #strokes = new StrokeWatch();
+  readonly #strokeLines: readonly DetectorLine[];
 
   /** Throws ProfileError `missing-detector`: a smaller set of detectors is never a smaller mask. */
   constructor(options: PipelineOptions) {
@@ -112,6 +120,8 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         foresees: refine,
       });
     });
+    this.#strokeLines =
+      mode.kind === 'live' ? this.#lines.filter((line) => line.policy.changeEveryMs) : [];
   }
 
   get heldFrames(): number {
@@ -153,11 +163,13 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     this.#held.push({ frame, arrivalUs });
     // Damaged pictures are neither looked at nor compared: they are covered whole.
     if (!info.intact) return;
-    const newScene = this.#scenes.isNewScene(frame.read());
-    frame.rest();
+    const planes = frame.read();
+    const newScene = this.#scenes.isNewScene(planes);
     if (newScene) this.cuts.add(info.ptsUs);
-    this.#noteSize(frame);
     for (const line of this.#lines) line.looks.admit(info.ptsUs, newScene);
+    this.#watchStrokes(info.ptsUs, planes, newScene);
+    frame.rest();
+    this.#noteSize(frame);
   }
 
   /** No frame follows. */
@@ -173,7 +185,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     if (!line) return undefined;
     for (;;) {
       const ptsUs =
-        this.#options.mode.kind === 'live' ? line.looks.takeLatest() : line.looks.take();
+        this.#options.mode.kind === 'live' ? line.looks.takeNewest() : line.looks.take();
       if (ptsUs === undefined) return undefined;
       const held = this.#held.find((candidate) => candidate.frame.info.ptsUs === ptsUs);
       if (held) {
@@ -225,7 +237,30 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     this.recorder.frame(frame.info, plan.whole);
     for (const line of this.#lines) line.released(ptsUs, plan);
     this.#saturated = this.#saturated.filter((item) => item.untilUs > ptsUs);
+    if (this.#options.mode.kind === 'live') this.#forget(ptsUs);
     return paintAndSeal(frame, plan, this.#options.style);
+  }
+
+  /** A live stream has no end: nothing may grow with it. */
+  #forget(ptsUs: number): void {
+    this.cuts.forget(ptsUs - KEPT_PAST_US);
+    for (const line of this.#lines) line.trim(ptsUs - KEPT_PAST_US);
+  }
+
+  #watchStrokes(ptsUs: number, planes: I420Planes, newScene: boolean): void {
+    const [first] = this.#strokeLines;
+    if (!first) return;
+    if (newScene) this.#strokes.reset();
+    const { classes } = this.#options.profile;
+    const sinceUs = this.#strokes.next(ptsUs, planes, () =>
+      [...first.tracks()].flatMap((track) => {
+        if (track.confirmedAtUs === undefined) return [];
+        const { growShare, growMinPx } = classes[track.cls];
+        return growBoxBy(growBox(lastSighting(track).box, growShare), growMinPx, growMinPx);
+      }),
+    );
+    if (sinceUs === undefined) return;
+    for (const line of this.#strokeLines) line.looks.changed(sinceUs);
   }
 
   #planFile(held: Held<B>): FramePlan | undefined {
@@ -309,6 +344,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         this.recorder.event({ atUs: ptsUs, kind: 'detector-failed', detail });
         return;
       }
+      if (line === this.#strokeLines[0]) this.#strokes.looked(ptsUs);
       if (look.saturated.length === 0) return;
       this.#saturated.push(...saturatedSpans([{ ptsUs, look }], line.policy.lookEveryMs));
       this.recorder.event({ atUs: ptsUs, kind: 'saturated', detail: line.info.id });

@@ -22,6 +22,11 @@ export interface DetectorPolicy {
    * the cadence is longer than the hold.
    */
   readonly freshMs?: number;
+  /**
+   * Live: where strokes come up and stand still (burned-in text), it looks again at once, at most
+   * this often, and no look from before them decides what follows. Left out, it keeps its cadence.
+   */
+  readonly changeEveryMs?: number;
 }
 
 /** How tracks of one class become covers. */

@@ -95,6 +95,11 @@ export class SceneCuts implements Cuts {
     return (this.#cutsUs[low] ?? Infinity) <= toUs;
   }
 
+  /** Forgets what nobody asks for any more: a live stream has no end. */
+  forget(beforeUs: number): void {
+    while ((this.#cutsUs[0] ?? Infinity) < beforeUs) this.#cutsUs.shift();
+  }
+
   get all(): readonly number[] {
     return this.#cutsUs;
   }

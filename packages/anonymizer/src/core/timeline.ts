@@ -26,6 +26,7 @@ export class TimelineRecorder {
   firstUs: number | undefined;
   lastUs: number | undefined;
   #eventsDropped = 0;
+  #wholeTaken = 0;
 
   frame(info: FrameInfo, whole: WholeCause | undefined): void {
     this.frames++;
@@ -53,6 +54,14 @@ export class TimelineRecorder {
   }
 
   get framesCoveredWhole(): number {
-    return this.whole.reduce((sum, interval) => sum + interval.frames, 0);
+    return this.whole.reduce((sum, interval) => sum + interval.frames, this.#wholeTaken);
+  }
+
+  /** Takes out what is complete, for streams without an end: a row that still goes on stays. */
+  take(): { readonly whole: WholeInterval[]; readonly events: PipelineEvent[] } {
+    const goesOn = this.whole.at(-1)?.toUs === this.lastUs;
+    const whole = this.whole.splice(0, this.whole.length - (goesOn ? 1 : 0));
+    for (const { frames } of whole) this.#wholeTaken += frames;
+    return { whole, events: this.events.splice(0) };
   }
 }

@@ -10,6 +10,15 @@ export interface Sighting {
   readonly score: number;
 }
 
+/** Sightings that nothing needs one by one any more. */
+export interface TrackPast {
+  readonly firstUs: number;
+  readonly sightings: number;
+  readonly bestScore: number;
+  /** The smallest box around all of them. */
+  readonly box: Box;
+}
+
 /** One thing followed over time by one detector. */
 export interface Track {
   readonly id: number;
@@ -17,6 +26,8 @@ export interface Track {
   readonly detectorId: string;
   /** Sorted by time, at least one. */
   readonly sightings: Sighting[];
+  /** What older sightings amounted to, where they were let go: see `trimTrack`. */
+  past?: TrackPast;
   /** Time of the sighting that proved it; undefined while it is only suspected. */
   confirmedAtUs: number | undefined;
   /** Time of the first sighting that would have proved it alone. */
@@ -52,6 +63,34 @@ export function addSighting(
     track.confirmedAtUs ??= ptsUs;
   } else if (track.sightings.filter((other) => other.score >= steps.high).length >= 2) {
     track.confirmedAtUs ??= ptsUs;
+  }
+}
+
+/** Sightings that a track keeps at least: its motion is known from the last two. */
+const KEPT_SIGHTINGS = 3;
+
+/**
+ * Lets go of sightings before a time at which no frame is held any more: burned-in text on a
+ * stream of hours has thousands. A suspected track keeps those that speak for it.
+ */
+export function trimTrack(track: Track, beforeUs: number, steps: ScoreSteps): void {
+  const { sightings } = track;
+  let count = 0;
+  while (
+    count < sightings.length - KEPT_SIGHTINGS &&
+    (sightings[count]?.ptsUs ?? Infinity) < beforeUs &&
+    (track.confirmedAtUs !== undefined || (sightings[count]?.score ?? 1) < steps.high)
+  ) {
+    count += 1;
+  }
+  for (const { ptsUs, score, box } of sightings.splice(0, count)) {
+    const { past } = track;
+    track.past = {
+      firstUs: past?.firstUs ?? ptsUs,
+      sightings: (past?.sightings ?? 0) + 1,
+      bestScore: Math.max(past?.bestScore ?? 0, score),
+      box: past ? unionBox(past.box, box) : box,
+    };
   }
 }
 

@@ -2,10 +2,10 @@ import { capBoxes } from '../decode/cap.ts';
 import { fusedSteps, fuseFaces, type FaceFusion } from '../decode/face-fusion.ts';
 import { gatherFaces } from '../decode/gather-faces.ts';
 import type { Detection, Look, ScoreSteps } from '../detector.ts';
+import type { RotationDeg } from '../frame.ts';
 import type { Engine, Picture } from './engine.ts';
 import { faceJudge, type FaceJudge, type JudgeOptions } from './face-judge.ts';
-import { faceProposer, type FaceProposer } from './face-proposals.ts';
-import type { InputLimits } from './input-size.ts';
+import { faceProposer, type FaceProposer, type ProposalLook } from './face-proposals.ts';
 import type { Network } from './network.ts';
 
 export const FACE_DETECTOR = 'face-centerface';
@@ -26,6 +26,20 @@ export interface FaceFusionOptions extends FaceFusion {
   readonly maxProposals: number;
 }
 
+/** One size, in one or more turns clockwise from upright, with a threshold of its own. */
+export interface TurnedLooks {
+  readonly sides: LookSides;
+  readonly turnsDeg: readonly RotationDeg[];
+  readonly proposalThreshold: number;
+}
+
+/** Upright looks, others beside them, and the fusion of what all of them propose. */
+export interface JudgedLooks {
+  readonly looks: readonly LookSides[];
+  readonly moreLooks: readonly TurnedLooks[];
+  readonly fusion: FaceFusionOptions;
+}
+
 export interface FaceEngineOptions {
   readonly detector: Network;
   /** Input pixels per cell of the detector's output maps. */
@@ -36,6 +50,8 @@ export interface FaceEngineOptions {
     readonly judge: Network;
     readonly options: JudgeOptions;
     readonly fusion: FaceFusionOptions;
+    /** How it looks at a single picture, where that differs. */
+    readonly thorough?: JudgedLooks;
   };
   /** Without a judge: score from which a box is a face, and overlap of two boxes of one. */
   readonly alone: { readonly scoreThreshold: number; readonly nmsIou: number };
@@ -49,66 +65,66 @@ export function faceEngine(options: FaceEngineOptions): Engine {
 function unjudgedEngine({ detector, stridePx, looks, alone }: FaceEngineOptions): Engine {
   const { scoreThreshold, nmsIou } = alone;
   const steps = { low: scoreThreshold * LOW_SHARE, high: scoreThreshold };
-  const limits = looks.slice(0, 1).map(limitsOf);
-  const proposer = faceProposer(detector, {
-    stridePx,
-    threshold: steps.low,
-    nmsIou,
-    looks: limits,
-  });
+  const ways = looks.slice(0, 1).map((sides) => wayOf(sides, 0, steps.low));
+  const proposer = faceProposer(detector, { stridePx, nmsIou });
   return {
     info: faceInfo(steps, [detector.stamp]),
     async look(picture) {
-      const proposals = await proposer.propose(picture);
+      const proposals = await proposer.propose(picture, ways);
       const { kept, saturated } = capBoxes(proposals, MAX_UNJUDGED, picture.planes);
       return { detections: kept.map(({ box, score }) => ({ cls: 'face', box, score })), saturated };
     },
-    warmUp: () => proposer.warmUp(),
+    warmUp: () => proposer.warmUp(ways),
     close: () => detector.close(),
   };
 }
 
 function judgedEngine(
   { detector, stridePx, looks }: FaceEngineOptions,
-  judged: NonNullable<FaceEngineOptions['judged']>,
+  { judge: network, options, fusion, thorough }: NonNullable<FaceEngineOptions['judged']>,
 ): Engine {
-  const { fusion } = judged;
-  const { proposalThreshold: threshold, nonMaximumIou: nmsIou } = fusion;
-  const judge = faceJudge(judged.judge, judged.options);
-  const limits = looks.map(limitsOf);
-  const proposer = faceProposer(detector, { stridePx, threshold, nmsIou, looks: limits });
+  const judge = faceJudge(network, options);
+  const wayOfLooking = ({ fusion, looks, moreLooks }: JudgedLooks): JudgedWay => ({
+    proposer: faceProposer(detector, { stridePx, nmsIou: fusion.nonMaximumIou }),
+    judge,
+    fusion,
+    ways: [
+      ...looks.map((sides) => wayOf(sides, 0, fusion.proposalThreshold)),
+      ...moreLooks.flatMap(({ sides, turnsDeg, proposalThreshold }) =>
+        turnsDeg.map((turnDeg) => wayOf(sides, turnDeg, proposalThreshold)),
+      ),
+    ],
+  });
+  const usual = wayOfLooking({ fusion, looks, moreLooks: [] });
+  const single = thorough ? wayOfLooking(thorough) : usual;
   return {
-    info: faceInfo(fusedSteps(fusion), [detector.stamp, judged.judge.stamp]),
-    look: (picture) => lookJudged(picture, { proposer, judge, fusion }),
+    info: faceInfo(fusedSteps(fusion), [detector.stamp, network.stamp]),
+    look: (picture, effort) => lookJudged(picture, effort === 'thorough' ? single : usual),
     async warmUp() {
-      await proposer.warmUp();
+      await usual.proposer.warmUp(usual.ways);
       await judge.warmUp();
     },
     async close() {
-      await Promise.all([detector.close(), judged.judge.close()]);
+      await Promise.all([detector.close(), network.close()]);
     },
   };
 }
 
+interface JudgedWay {
+  readonly proposer: FaceProposer;
+  readonly judge: FaceJudge;
+  readonly fusion: FaceFusionOptions;
+  readonly ways: readonly ProposalLook[];
+}
+
 async function lookJudged(
   picture: Picture,
-  {
-    proposer,
-    judge,
-    fusion,
-  }: {
-    readonly proposer: FaceProposer;
-    readonly judge: FaceJudge;
-    readonly fusion: FaceFusionOptions;
-  },
+  { proposer, judge, fusion, ways }: JudgedWay,
 ): Promise<Look> {
-  const proposals = await proposer.propose(picture);
+  const proposals = await proposer.propose(picture, ways);
   const peaks = proposals.filter((proposal) => proposal.peak);
   const { kept, saturated } = capBoxes(peaks, fusion.maxProposals, picture.planes);
-  const verdicts = await judge.judge(
-    picture,
-    kept.map(({ box }) => box),
-  );
+  const verdicts = await judge.judge(picture, kept);
   const scores = fuseFaces(kept, verdicts, fusion);
   const steps = fusedSteps(fusion);
   const faces = kept
@@ -125,6 +141,18 @@ function faceInfo(steps: ScoreSteps, models: Engine['info']['models']): Engine['
   return { id: FACE_DETECTOR, classes: ['face'], steps, models };
 }
 
-function limitsOf([shortPx, longPx]: LookSides): InputLimits {
-  return { shortPx, longPx, areaPx: Infinity, multiplePx: 32, enlarge: ENLARGE };
+function wayOf(
+  [shortPx, longPx]: LookSides,
+  turnDeg: RotationDeg,
+  threshold: number,
+): ProposalLook {
+  return {
+    shortPx,
+    longPx,
+    areaPx: Infinity,
+    multiplePx: 32,
+    enlarge: ENLARGE,
+    turnDeg,
+    threshold,
+  };
 }

@@ -1,7 +1,7 @@
 import { judgeSquare, type Verdict } from '../decode/face-fusion.ts';
-import type { Box } from '../geometry.ts';
 import { cropRgb } from '../resample.ts';
 import type { Picture } from './engine.ts';
+import { addTurns, type TurnedProposal } from './face-proposals.ts';
 import type { Network } from './network.ts';
 
 /** Crops in one run: more take more memory and are no faster. */
@@ -14,42 +14,47 @@ export interface JudgeOptions {
   readonly cropShare: number;
 }
 
-/** Looks at each proposal's crop of the full picture. */
+/** Looks at each proposal's crop of the full picture, turned as it was when it was proposed. */
 export interface FaceJudge {
-  judge(picture: Picture, boxes: readonly Box[]): Promise<Verdict[]>;
+  judge(picture: Picture, proposals: readonly JudgedProposal[]): Promise<Verdict[]>;
   warmUp(): Promise<void>;
 }
+
+type JudgedProposal = Pick<TurnedProposal, 'box' | 'turnDeg'>;
 
 export function faceJudge(network: Network, { sizePx, cropShare }: JudgeOptions): FaceJudge {
   const cropBytes = 3 * sizePx * sizePx;
   const crops = new Uint8Array(BATCH * cropBytes);
 
-  async function judgeBatch(picture: Picture, boxes: readonly Box[]): Promise<Verdict[]> {
-    const { planes, rotationDeg } = picture;
-    boxes.forEach((box, index) => {
+  async function judgeBatch(
+    { planes, rotationDeg: uprightDeg }: Picture,
+    proposals: readonly JudgedProposal[],
+  ): Promise<Verdict[]> {
+    proposals.forEach(({ box, turnDeg }, index) => {
+      const rotationDeg = addTurns(uprightDeg, turnDeg);
       const crop = { square: judgeSquare(box, cropShare), sizePx, rotationDeg };
       cropRgb(planes, crop, crops.subarray(index * cropBytes, (index + 1) * cropBytes));
     });
-    const { logits } = await network.run(crops.subarray(0, boxes.length * cropBytes), [
-      boxes.length,
+    const { logits } = await network.run(crops.subarray(0, proposals.length * cropBytes), [
+      proposals.length,
       3,
       sizePx,
       sizePx,
     ]);
-    if (logits?.length !== 2 * boxes.length) {
+    if (logits?.length !== 2 * proposals.length) {
       throw new TypeError(`${network.stamp.id}: wrong output`);
     }
-    return boxes.map((_, index) => ({
+    return proposals.map((_, index) => ({
       face: logits[2 * index] ?? NaN,
       endoscopy: logits[2 * index + 1] ?? NaN,
     }));
   }
 
   return {
-    async judge(picture, boxes) {
+    async judge(picture, proposals) {
       const verdicts: Verdict[] = [];
-      for (let at = 0; at < boxes.length; at += BATCH) {
-        verdicts.push(...(await judgeBatch(picture, boxes.slice(at, at + BATCH))));
+      for (let at = 0; at < proposals.length; at += BATCH) {
+        verdicts.push(...(await judgeBatch(picture, proposals.slice(at, at + BATCH))));
       }
       return verdicts;
     },

@@ -17,8 +17,8 @@ const FACE_FRESH_MS = 40;
  * where nothing has changed that looks like strokes: see the pipeline's stroke watch.
  */
 const STILL = {
-  'text-ppocr': { lookEveryMs: 800, freshMs: 1400 },
-  'code-zxing': { lookEveryMs: 1600, freshMs: 2600 },
+  'text-ppocr': { lookEveryMs: 800, freshMs: 1400, changeEveryMs: 300 },
+  'code-zxing': { lookEveryMs: 1600, freshMs: 2600, changeEveryMs: 800 },
 } as const;
 
 /**
