@@ -79,8 +79,18 @@ const thresholdsSchema = z.strictObject({ inside: z.number(), outside: z.number(
 const faceFusionSchema = z.strictObject({
   /** Id of the detector whose proposals it was fitted on. */
   detector: z.string(),
+  /** The look of a stream, or that of a single picture. */
+  effort: z.enum(['usual', 'thorough']),
   /** Short and long side of each look's input, in pixels. */
   looks: z.array(z.tuple([multiple, multiple])).min(1),
+  /** Other looks, turned clockwise from upright, with a threshold of their own. */
+  moreLooks: z.array(
+    z.strictObject({
+      sides: z.tuple([multiple, multiple]),
+      turnsDeg: z.array(z.literal([0, 90, 180, 270])).min(1),
+      proposalThreshold: unit,
+    }),
+  ),
   proposalThreshold: unit,
   nonMaximumIou: unit,
   neighbourShare: unit,

@@ -14,6 +14,8 @@ const venv = join(root, '.cache', 'train-venv');
 const windows = process.platform === 'win32';
 const python = join(venv, windows ? 'Scripts/python.exe' : 'bin/python');
 
+const prettier = join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs');
+const tidy = [process.execPath, [prettier, '--write', join(root, 'models', 'manifest.json')]];
 const module = (name, ...args) => [python, ['-m', `drape_train.${name}`, ...args]];
 
 /** Name, what it is for, and the commands; the order is the order of the run. */
@@ -39,12 +41,13 @@ const steps = [
   ],
   ['prepare', 'landmarks and unlabelled faces of all training pictures', [module('prepare')]],
   ['mine-base', 'proposals of CenterFace, for the judge', [module('mine', 'base')]],
+  ['mine-turned', 'proposals in turned pictures, for its second round', [module('mine', 'turned')]],
   ['judge-base', 'the judge, first round', [module('judge_train', 'base')]],
   ['detector', 'CenterFace fine-tuned for turned and dressed faces', [module('detector_train')]],
   ['mine-tuned', 'proposals of the fine-tuned detector', [module('mine', 'tuned')]],
   ['judge-tuned', 'the judge, second round', [module('judge_train', 'tuned')]],
-  ['export', 'ONNX files with their hashes', [module('export')]],
-  ['fuse', 'fusion and thresholds, on held-out sources', [module('fuse')]],
+  ['export', 'ONNX files with their hashes', [module('export'), tidy]],
+  ['fuse', 'fusion and thresholds, on held-out sources', [module('fuse'), tidy]],
   ['card', 'figures of the cards', [module('card')]],
 ];
 

@@ -7,13 +7,15 @@ import numpy as np
 
 from .centerface import Detector, session
 from .crops import crop
-from .geometry import area, overlaps
+from .geometry import area, non_maximum, overlaps, turn_boxes
 from .paths import WEIGHTS
 
 FUSION = WEIGHTS / "face-fusion.json"
 FEATURES = ("detectorLogit", "judgeFace", "neighbourFace")
 NEIGHBOUR_SHARE = 0.1
 MOST_PROPOSALS = 200
+# A detector that is this sure is not overruled; the TypeScript carriers do the same.
+SURE_SCORE = 0.4
 
 
 @dataclass
@@ -54,13 +56,29 @@ class Judge:
 
 
 class Cascade:
-    def __init__(self, detector: Detector, judge: Judge | None) -> None:
-        self.detector, self.judge = detector, judge
+    """A detector on the upright picture, others on turned ones (`more`: detector and its quarter turns), the judge."""
+
+    def __init__(self, detector: Detector, judge: Judge | None, more: tuple[tuple[Detector, list[int]], ...] = ()) -> None:
+        self.judge = judge
+        self.looks = [(detector, 0)] + [(other, quarter) for other, quarters in more for quarter in quarters]
 
     def propose(self, image: np.ndarray) -> Proposals:
-        boxes, scores = (v[:MOST_PROPOSALS] for v in self.detector(image))
-        judged = self.judge(image, boxes) if self.judge else np.zeros((len(boxes), 2))
-        return Proposals(boxes, scores, judged)
+        views = {quarter: np.ascontiguousarray(np.rot90(image, quarter)) for _, quarter in self.looks}
+        boxes, scores, quarters = [], [], []
+        for detector, quarter in self.looks:
+            found, score = detector(views[quarter])
+            boxes.append(turn_boxes(found, 4 - quarter, *views[quarter].shape[:2]))
+            scores.append(score)
+            quarters.append(np.full(len(score), quarter))
+        box, score, quarter = np.concatenate(boxes), np.concatenate(scores), np.concatenate(quarters)
+        kept = non_maximum(box, score, self.looks[0][0].limit)[:MOST_PROPOSALS]
+        box, score, quarter = box[kept], score[kept], quarter[kept]
+        judged = np.zeros((len(box), 2))
+        for turn, view in views.items():
+            seen = np.where(quarter == turn)[0]
+            if self.judge and len(seen):
+                judged[seen] = self.judge(view, turn_boxes(box[seen], turn, *image.shape[:2]))
+        return Proposals(box, score, judged)
 
 
 def fuse(features: np.ndarray, fusion: dict) -> np.ndarray:
@@ -78,11 +96,12 @@ def surely_outside(judged: np.ndarray, below: float) -> np.ndarray:
     return (judged[:, 1] < below) & (judged[:, 1].mean() < below)
 
 
-def painted(features: np.ndarray, judged: np.ndarray, fusion: dict, step: str | dict = "balanced") -> np.ndarray:
-    """Which proposals are painted; `step` names a pair of thresholds or is one."""
+def painted(row: dict, fusion: dict, step: str | dict = "balanced") -> np.ndarray:
+    """Which proposals of a row (features, judged, scores) are painted; `step` names a pair of thresholds or is one."""
     pair = fusion["thresholds"][step] if isinstance(step, str) else step
-    outside = surely_outside(judged, fusion["outsideBelow"])
-    return fuse(features, fusion) >= np.where(outside, pair["outside"], pair["inside"])
+    outside = surely_outside(row["judged"], fusion["outsideBelow"])
+    threshold = np.where(outside, pair["outside"], pair["inside"])
+    return (fuse(row["features"], fusion) >= threshold) | (row["scores"] >= SURE_SCORE)
 
 
 def load_fusion(key: str) -> dict:

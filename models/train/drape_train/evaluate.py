@@ -1,7 +1,7 @@
 """The table of the card: coverage of faces and painting, for any combination of detector, judge and fusion.
 
     python -m drape_train.evaluate --detector base|face-tuned.onnx|PATH [--short 384,192] [--threshold .03]
-        [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
+        [--setup base|single|tuned] [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
 
 A face is covered when 90 % of its box lies inside the union of the painted boxes, each grown by 30 % a side. Painting is
 the share of pixels inside that union; for OR pictures it is divided by what the ground truth, grown alike, would paint.
@@ -17,6 +17,7 @@ import numpy as np
 from .cascade import Cascade, Judge, load_fusion, painted
 from .centerface import REPAIRED, Detector
 from .evaluate_sets import Case, everything
+from .fuse import cascade_of
 from .geometry import grow, paint_mask
 from .mine import turned
 from .data import Picture
@@ -131,6 +132,7 @@ def main() -> None:
     ask.add_argument("--short", default="384")
     ask.add_argument("--threshold", type=float, default=0.03)
     ask.add_argument("--judge")
+    ask.add_argument("--setup", help="detector, looks, judge and fusion as fuse.py has them")
     ask.add_argument("--fusion", default="tuned")
     ask.add_argument("--steps", default="balanced", help="names, or inside/outside thresholds as numbers")
     ask.add_argument("--cuts", default="")
@@ -140,8 +142,11 @@ def main() -> None:
     ask.add_argument("--missed")
     given = ask.parse_args()
     looks = [(int(s), LONG[int(s)]) for s in given.short.split(",")]
-    detector = Detector(weights_path(given.detector), looks, given.threshold)
-    cascade = Cascade(detector, Judge(weights_path(given.judge)) if given.judge else None)
+    if given.setup:
+        cascade, given.fusion = cascade_of(given.setup), given.setup
+    else:
+        detector = Detector(weights_path(given.detector), looks, given.threshold)
+        cascade = Cascade(detector, Judge(weights_path(given.judge)) if given.judge else None)
     turns = [int(t) for t in given.turns.split(",")]
     kept = CACHE / f"evaluation-{given.cache}.pkl" if given.cache else None
     if kept and kept.exists():
@@ -152,7 +157,7 @@ def main() -> None:
             kept.write_bytes(pickle.dumps(rows))
     print(f"proposals a picture: {np.mean([len(r['boxes']) for r in rows]):.1f}")
     missed = []
-    if not given.judge:
+    if not cascade.judge:
         for cut in [float(c) for c in given.cuts.split(",") if c] or [given.threshold]:
             table, missed = score(rows, lambda row: row["scores"] >= cut)
             print(f"detector alone >= {cut}\n    {text_of(table)}")
@@ -163,7 +168,7 @@ def main() -> None:
             if pair is None:
                 inside, outside = (float(v) for v in step.split("/"))
                 pair = {"inside": inside, "outside": outside}
-            table, missed = score(rows, lambda row: painted(row["features"], row["judged"], fusion, pair))
+            table, missed = score(rows, lambda row: painted(row, fusion, pair))
             print(f"fusion {given.fusion}, {step}: {pair}\n    {text_of(table)}")
     if given.missed:
         save_missed(missed, Path(given.missed))

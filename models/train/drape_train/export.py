@@ -19,6 +19,7 @@ from .centerface import letterbox, session
 from .data import all_pictures
 from .judge_augment import centre
 from .judge_net import MEAN, SPREAD, Judge, Residual
+from .manifest import pin
 from .paths import CACHE, WEIGHTS
 
 
@@ -139,6 +140,7 @@ def export_judge() -> None:
     quantized(target, small, "crops", batches)
     coarse = session(small).run(None, {"crops": batches[0]})[0]
     print(f"int8: largest difference {np.abs(coarse - wanted).max():.2f}, mean {np.abs(coarse - wanted).mean():.3f}")
+    pin("face-judge", sha256(small))
     feed = {"crops": batches[0]}
     for path in (target, small):
         print(f"{path.name} {path.stat().st_size} bytes {best_ms(path, feed) / 64:.3f} ms a crop sha256 {sha256(path)}")

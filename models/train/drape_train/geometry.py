@@ -47,6 +47,18 @@ def paint_mask(boxes: np.ndarray, height: int, width: int) -> np.ndarray:
     return mask
 
 
+def turn_boxes(boxes: np.ndarray, quarter: int, height: int, width: int) -> np.ndarray:
+    """Boxes of a height × width picture after `quarter` turns of it counter-clockwise, as numpy.rot90 turns."""
+    x, y, w, h = np.asarray(boxes, float).reshape(-1, 4).T
+    corners = {
+        0: [x, y, w, h],
+        1: [y, width - x - w, h, w],
+        2: [width - x - w, height - y - h, w, h],
+        3: [height - y - h, x, h, w],
+    }
+    return np.stack(corners[quarter % 4], 1)
+
+
 def rotate_box(box: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Axis-aligned box of the ellipse inscribed in `box` after the 2×3 affine `matrix` (rotation and scale)."""
     x, y, w, h = box

@@ -1,8 +1,9 @@
 """Mining for the judge: crops of a detector's proposals and of boxes drawn around the truth.
 
-    python -m drape_train.mine base|tuned
+    python -m drape_train.mine base|turned|tuned
 
-Writes shards of 96×96 crops with, per crop: face (1, 0), endoscopy (1, 0), weight class and held-out flag.
+`base`: CenterFace's proposals; `turned`: those it makes in pictures turned by quarters and looked at in three sizes, for
+what hands, gloves, drapes, lamps and caps look like to it there; `tuned`: the fine-tuned detector's. Writes shards of 96×96 crops with, per crop: face (1, 0), endoscopy (1, 0), weight class and held-out flag.
 """
 
 import pickle
@@ -16,7 +17,7 @@ from .centerface import REPAIRED, Detector
 from .crops import STORED_FACTOR, STORED_SIDE, crop
 from .data import Picture, all_pictures
 from .dress import dress
-from .geometry import area, grow, iou, overlaps
+from .geometry import area, grow, iou, overlaps, turn_boxes
 from .paths import CACHE
 from .prepare import FOUND
 
@@ -52,19 +53,9 @@ def judge_boxes(picture: Picture, boxes: np.ndarray) -> np.ndarray:
 
 def turned(image: np.ndarray, picture: Picture, quarter: int) -> tuple[np.ndarray, Picture]:
     """The picture and its boxes after `quarter` turns counter-clockwise."""
-    height, width = image.shape[:2]
-
-    def turn(boxes: np.ndarray) -> np.ndarray:
-        x, y, w, h = boxes.T
-        return {
-            0: boxes,
-            1: np.stack([y, width - x - w, h, w], 1),
-            2: np.stack([width - x - w, height - y - h, w, h], 1),
-            3: np.stack([height - y - h, x, h, w], 1),
-        }[quarter]
-
+    size = image.shape[:2]
     made = Picture(picture.path, picture.kind, picture.source, picture.group, picture.held_out)
-    made.faces, made.ignored = turn(picture.faces), turn(picture.ignored)
+    made.faces, made.ignored = (turn_boxes(boxes, quarter, *size) for boxes in (picture.faces, picture.ignored))
     return np.ascontiguousarray(np.rot90(image, quarter)), made
 
 
@@ -92,6 +83,9 @@ def random_boxes(rng, height: int, width: int, count: int) -> np.ndarray:
 
 def looks_at(picture: Picture, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """(quarter turn, detector) pairs: held-out pictures upright by all; faces once, backgrounds twice, turned too."""
+    if count == 3:
+        every = [(quarter, 0) for quarter in ((0, 1, 2, 3) if picture.kind == "scene" else rng.choice(4, 1))]
+        return every + [(int(rng.integers(0, 4)), 1 + int(rng.random() < 0.6))]
     if picture.held_out:
         return [(0, which) for which in range(count)]
     once = [(int(rng.choice(4, p=[0.61, 0.13, 0.13, 0.13])), int(rng.random() < 0.35) if count > 1 else 0)]
@@ -107,6 +101,8 @@ def mine_picture(shelf: Shelf, detectors: list, picture: Picture, found: dict, r
         for face in (0, 1):
             for i in np.where(verdict == face)[0][: MOST[picture.kind]]:
                 shelf.add(view, boxes[i], truth, face, float(scores[i]))
+    if len(detectors) == 3:
+        return  # Boxes around the truth are plenty from the first round.
     if picture.kind == "endo" or (picture.kind == "scene" and not len(picture.faces) and not len(picture.ignored)):
         for box in random_boxes(rng, *image.shape[:2], 6 if picture.kind == "endo" else 2):
             shelf.add(image, box, picture, 0, 0.0)
@@ -141,7 +137,9 @@ def main() -> None:
     detectors = [Detector(REPAIRED, ((384, 640),)), Detector(REPAIRED, ((192, 320),))]
     if which == "tuned":
         detectors = [Detector(CACHE / "detector.onnx", ((384, 640), (192, 320)), threshold=0.04)]
-    rng = np.random.default_rng(20 if which == "base" else 21)
+    if which == "turned":
+        detectors = [Detector(REPAIRED, (look,)) for look in ((384, 640), (192, 320), (640, 1088))]
+    rng = np.random.default_rng({"base": 20, "tuned": 21, "turned": 22}[which])
     found = pickle.loads(FOUND.read_bytes())
     shelf = Shelf()
     pictures = all_pictures()

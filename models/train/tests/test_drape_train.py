@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from drape_train import golden
-from drape_train.cascade import Proposals, painted
+from drape_train.cascade import Cascade, Proposals, painted
 from drape_train.centerface import decode, fit
 from drape_train.crops import crop
 from drape_train.detector_data import targets
@@ -85,12 +85,38 @@ class Fusion(unittest.TestCase):
     def test_the_lower_threshold_needs_a_frame_and_a_box_that_are_surely_outside(self):
         fusion = {"weights": {"detectorLogit": 1, "judgeFace": 0, "neighbourFace": 0}, "bias": 0, "outsideBelow": -2}
         fusion["thresholds"] = {"balanced": {"inside": 1, "outside": -1}}
-        features = np.zeros((2, 3))
-        outside = painted(features, np.array([[0, -4.0], [0, -3]]), fusion)
-        self.assertEqual(outside.tolist(), [True, True])
-        mixed = painted(features, np.array([[0, -9.0], [0, 1]]), fusion)
-        self.assertEqual(mixed.tolist(), [True, False])
-        self.assertEqual(painted(features, np.array([[0, -4.0], [0, 3]]), fusion).tolist(), [False, False])
+
+        def chosen(*endoscopy, scores=(0.1, 0.1)) -> list[bool]:
+            judged = np.array([[0, value] for value in endoscopy], float)
+            return painted({"features": np.zeros((2, 3)), "judged": judged, "scores": np.array(scores)}, fusion).tolist()
+
+        self.assertEqual(chosen(-4, -3), [True, True])
+        self.assertEqual(chosen(-9, 1), [True, False])
+        self.assertEqual(chosen(-4, 3), [False, False])
+        self.assertEqual(chosen(-4, 3, scores=(0.1, 0.4)), [False, True])
+
+
+class Cascades(unittest.TestCase):
+    def test_a_turned_look_reports_in_the_upright_picture_and_is_judged_turned(self):
+        image = np.zeros((40, 60, 3), np.uint8)
+        image[5:15, 30:50] = 200
+
+        class Bright:
+            limit = 0.3
+
+            def __call__(self, view):
+                y, x = np.where(view[..., 0] > 0)
+                box = [x.min(), y.min(), np.ptp(x) + 1, np.ptp(y) + 1]
+                return np.array([box], float), np.array([0.2 + 0.1 * (view.shape[0] > view.shape[1])])
+
+        class Sides:
+            def __call__(self, view, boxes):
+                return np.stack([boxes[:, 2], boxes[:, 3]], 1)
+
+        offered = Cascade(Bright(), Sides(), ((Bright(), [1, 3]),)).propose(image)
+        np.testing.assert_allclose(offered.boxes, [[30, 5, 20, 10]])
+        np.testing.assert_allclose(offered.judged, [[10, 20]])
+        np.testing.assert_allclose(offered.scores, [0.3])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-import { loadManifest } from '@drape/models';
+import { loadManifest, type FaceFusionSetup } from '@drape/models';
 import {
   FACE_DETECTOR,
   faceEngine,
   type Engine,
   type FaceEngineOptions,
+  type LookEffort,
 } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
@@ -37,8 +38,12 @@ async function openJudge(
   const { preprocess, postprocess } = judge.model;
   if (postprocess.kind !== 'face-judge') throw new TypeError(`${JUDGE}: wrong postprocess`);
   const [{ widthPx: sizePx } = { widthPx: 0 }] = preprocess.sizes;
-  const fusion = postprocess.fusions.find((one) => one.detector === FACE_DETECTOR);
+  const fusionFor = (effort: LookEffort): FaceFusionSetup | undefined =>
+    postprocess.fusions.find((one) => one.detector === FACE_DETECTOR && one.effort === effort);
+  const fusion = fusionFor('usual');
   if (!fusion) throw new TypeError(`${JUDGE}: no fusion for ${FACE_DETECTOR}`);
   const options = { sizePx, cropShare: postprocess.cropShare };
-  return { judge, options, fusion, looks: fusion.looks };
+  const usual = { judge, options, fusion, looks: fusion.looks };
+  const single = fusionFor('thorough');
+  return single ? { ...usual, thorough: { ...single, fusion: single } } : usual;
 }
