@@ -1,5 +1,5 @@
 import type { LiveTimelineEvent } from '@drape/contract';
-import type { OverloadStep, PaintStyle, WholeCause } from '../core/index.ts';
+import type { AlwaysRegion, OverloadStep, PaintStyle, WholeCause } from '../core/index.ts';
 
 declare const anonymized: unique symbol;
 
@@ -21,6 +21,8 @@ export interface EdgeOptions {
   readonly track: MediaStreamTrack;
   /** Name of a profile of core: `mixed`, `or-camera`, `endoscope`. */
   readonly profile: string;
+  /** Places that are covered besides the profile's: the overlay of a device at this site. */
+  readonly always?: readonly AlwaysRegion[];
   readonly style: PaintStyle;
   /** How long frames wait for their detectors, in milliseconds, 0..2000. */
   readonly holdMs: number;
@@ -45,6 +47,8 @@ export interface EdgeState {
   readonly counts: { readonly face: number; readonly text: number; readonly code: number };
   /** Mean share of the picture that was covered, 0..1. */
   readonly coveredShare: number;
+  /** Looks that each detector ended, and what they took in milliseconds (median). */
+  readonly looks: readonly { readonly id: string; readonly count: number; readonly ms: number }[];
 }
 
 export type EdgeFailing =

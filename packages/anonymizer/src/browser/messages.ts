@@ -1,5 +1,5 @@
 import type { LiveTimelineEvent } from '@drape/contract';
-import type { PaintStyle } from '../core/index.ts';
+import type { AlwaysRegion, PaintStyle } from '../core/index.ts';
 import type { EdgeErrorReason, EdgeFailing, EdgeState } from './api.ts';
 
 /** From the page to the frames' worker. */
@@ -9,6 +9,7 @@ export type ToFrames =
       /** Absolute, ends in a slash. */
       readonly assetsUrl: string;
       readonly profile: string;
+      readonly always: readonly AlwaysRegion[];
       readonly style: PaintStyle;
       readonly holdMs: number;
     }

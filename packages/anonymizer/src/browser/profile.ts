@@ -1,52 +1,53 @@
-import { profileNamed, ProfileError, type DetectorPolicy, type Profile } from '../core/index.ts';
+import {
+  profileNamed,
+  ProfileError,
+  type AlwaysRegion,
+  type DetectorPolicy,
+  type Profile,
+} from '../core/index.ts';
 import { EdgeError } from './api.ts';
 
 /** Never in live time: those apply to files only. */
-const FILES_ONLY = { busyEveryMs: 1000, refineToMs: 1000 };
-
-/** Each frame: it takes a fifth of CenterFace's time and follows faces closely. */
-const blaze: DetectorPolicy = {
-  id: 'face-blaze',
-  required: true,
-  // Below the spacing of 30 frames a second, so that jitter skips none.
-  lookEveryMs: 25,
-  limitMs: 400,
-  freshMs: 70,
-  ...FILES_ONLY,
-};
+const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
 
 /**
- * Finds masked, turned and far faces, which BlazeFace misses, and takes 60 to 90 ms: what it finds
- * is carried back over the frames that are still held.
+ * Milliseconds between two looks. With two cores the picture is captured, painted, encoded and often
+ * watched on them too: faces are then looked for on every second frame.
  */
-const centerface: DetectorPolicy = {
-  id: 'face-centerface',
-  required: true,
-  lookEveryMs: 200,
-  limitMs: 600,
-  freshMs: 300,
-  ...FILES_ONLY,
-};
+const CADENCES = {
+  few: { blaze: 60, centerface: 250, text: 1000, code: 2000 },
+  many: { blaze: 25, centerface: 200, text: 800, code: 1500 },
+} as const;
+const MANY_CORES = 4;
 
-const text: DetectorPolicy = {
-  id: 'text-ppocr',
-  required: true,
-  lookEveryMs: 800,
-  limitMs: 2400,
-  freshMs: 1400,
-  ...FILES_ONLY,
-};
+/** What a look takes at most, as far as it is planned for. */
+const TAKES = { centerface: 150, text: 600, code: 600 } as const;
 
-const code: DetectorPolicy = {
-  id: 'code-zxing',
-  required: true,
-  lookEveryMs: 1000,
-  limitMs: 3000,
-  freshMs: 1600,
-  ...FILES_ONLY,
-};
-
-const POLICIES = [blaze, centerface, text, code];
+function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] {
+  return [
+    // Looks within the hold of every frame: clear faces are covered from their first frame on.
+    { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: 40, limitMs: 400 },
+    // Finds masked, turned and far faces, which BlazeFace misses: carried back over what is held.
+    {
+      id: 'face-centerface',
+      lookEveryMs: cadence.centerface,
+      freshMs: cadence.centerface + TAKES.centerface,
+      limitMs: 600,
+    },
+    {
+      id: 'text-ppocr',
+      lookEveryMs: cadence.text,
+      freshMs: cadence.text + TAKES.text,
+      limitMs: 2400,
+    },
+    {
+      id: 'code-zxing',
+      lookEveryMs: cadence.code,
+      freshMs: cadence.code + TAKES.code,
+      limitMs: 3000,
+    },
+  ].map((policy) => ({ ...policy, required: true, ...FILES_ONLY }));
+}
 
 /**
  * The profile of this name as the browser runs it: its classes and places, with the browser's
@@ -55,10 +56,18 @@ const POLICIES = [blaze, centerface, text, code];
  * scene cut ends that at once: nothing from before it decides a frame behind it.
  * @throws EdgeError `unknown-profile`
  */
-export function edgeProfile(name: string): Profile {
+export function edgeProfile(
+  name: string,
+  { always, cores }: { readonly always: readonly AlwaysRegion[]; readonly cores: number },
+): Profile {
   try {
     const profile = profileNamed(name);
-    return { ...profile, detectors: POLICIES };
+    const cadence = cores >= MANY_CORES ? CADENCES.many : CADENCES.few;
+    return {
+      ...profile,
+      always: [...profile.always, ...always],
+      detectors: policies(cadence),
+    };
   } catch (cause) {
     if (cause instanceof ProfileError) throw new EdgeError('unknown-profile', cause.message);
     throw cause;

@@ -30,10 +30,16 @@ export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Prom
   canvas.addEventListener('webglcontextlost', () => {
     lost = true;
   });
+  // tasks-vision (0.10.35) takes the factory away once it has used it, and importing its script
+  // again does nothing: it is put back for each detector.
+  const loaded = globalThis as { ModuleFactory?: unknown };
+  await import(fileset.wasmLoaderPath);
+  const { ModuleFactory } = loaded;
   const { lowScore, highScore, nmsIou } = index.blaze;
   const detectors: FaceDetector[] = [];
   for (const pinned of index.blaze.detectors) {
     const modelAssetBuffer = await loadPinned(assetsUrl, pinned);
+    loaded.ModuleFactory = ModuleFactory;
     detectors.push(
       await FaceDetector.createFromOptions(fileset, {
         baseOptions: { modelAssetBuffer, delegate: 'CPU' },

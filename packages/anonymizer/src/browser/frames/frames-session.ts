@@ -2,6 +2,7 @@ import { DetectorError, RawFrame, type PaintStyle, type Profile } from '../../co
 import type { EdgeFailing } from '../api.ts';
 import { WEBGL_LOST } from '../detectors/webgl-lost.ts';
 import type { FromFrames } from '../messages.ts';
+import { median, systemClock } from './clock.ts';
 import { FrameCopier, rotationOf, sizeOf } from './copy-frame.ts';
 import { LiveDriver, mostHeld } from './live-driver.ts';
 import { LiveTimeline } from './live-timeline.ts';
@@ -11,7 +12,6 @@ import { RateGate } from './rate-gate.ts';
 import { SecondMeter } from './second-meter.ts';
 import type { FrameSink } from './sinks.ts';
 import type { SupervisedDetector } from './supervised-detector.ts';
-import { after } from './worker-detector.ts';
 
 /** Seconds after the start in which being slow counts for nothing: caches and compilers warm up. */
 const GRACE_S = 4;
@@ -59,7 +59,7 @@ export class FramesSession {
       detectors,
       style,
       holdMs,
-      clock: { nowMs: () => performance.now(), after },
+      clock: systemClock,
       take: (frame, waitedMs) => {
         this.#meter.left(frame, waitedMs);
         sink.write(frame);
@@ -110,7 +110,13 @@ export class FramesSession {
 
   #second(): void {
     const { send } = this.#options;
-    const second = this.#meter.take(performance.now(), this.#driver.pipeline.overloadStep);
+    const second = this.#meter.take(performance.now(), {
+      step: this.#driver.pipeline.overloadStep,
+      looks: this.#options.detectors.map((detector) => {
+        const tookMs = detector.takeTimesMs();
+        return { id: detector.info.id, count: tookMs.length, ms: Math.round(median(tookMs)) };
+      }),
+    });
     send({ kind: 'state', state: second.state });
     const events = this.#timeline.take();
     if (events.length > 0) send({ kind: 'timeline', events });

@@ -1,7 +1,6 @@
 import {
   LookScheduler,
   Pipeline,
-  type After,
   type AnonymizedFrame,
   type Detector,
   type FrameBuffer,
@@ -9,9 +8,13 @@ import {
   type Profile,
   type RawFrame,
 } from '../../core/index.ts';
+import type { Clock } from './clock.ts';
 
-/** A look that takes longer has failed: what it should have decided left long ago. */
-const LOOK_DEADLINE_MS = 2000;
+/**
+ * A look that takes longer has failed. What it should have decided left long before; what it found
+ * still follows faces and text, and so a busy machine is given time.
+ */
+const LOOK_DEADLINE_MS = 4000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;
@@ -31,7 +34,7 @@ export interface LiveDriverOptions<B extends FrameBuffer> {
   readonly take: (frame: AnonymizedFrame<B>, waitedMs: number) => void;
   /** A look ended, well or with an error. */
   readonly settled: (detectorId: string, error: unknown) => void;
-  readonly clock: { readonly nowMs: () => number; readonly after: After };
+  readonly clock: Clock;
 }
 
 /** Frames that a driver with this hold may have at once, at most. */

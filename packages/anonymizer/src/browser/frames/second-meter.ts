@@ -1,5 +1,6 @@
-import type { FrameInfo, FramePlan, OverloadStep, WholeCause } from '../../core/index.ts';
+import type { FrameInfo, FramePlan, WholeCause } from '../../core/index.ts';
 import type { EdgeState } from '../api.ts';
+import { median } from './clock.ts';
 import { coveredShareOf } from './covered-share.ts';
 
 /** What a second was like, for the page and for the frames' own decisions. */
@@ -51,7 +52,7 @@ export class SecondMeter {
   }
 
   /** Sums up the time since the last call, and starts anew. */
-  take(nowMs: number, step: OverloadStep): Second {
+  take(nowMs: number, { step, looks }: Pick<EdgeState, 'step' | 'looks'>): Second {
     const seconds = Math.max(0.001, (nowMs - this.#sinceMs) / 1000);
     const out = this.#waitedMs.length;
     const whole = [...this.#causes.values()].reduce((sum, count) => sum + count, 0);
@@ -66,6 +67,7 @@ export class SecondMeter {
         ...(cause ? { whole: cause[0] } : {}),
         counts: this.#counts,
         coveredShare: out > 0 ? Math.min(1, this.#coveredSum / out) : 0,
+        looks,
       },
       fpsAdmitted: this.#admitted / seconds,
       wholeShare: out > 0 ? whole / out : 1,
@@ -77,9 +79,4 @@ export class SecondMeter {
     this.#causes.clear();
     return second;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }

@@ -1,12 +1,12 @@
 import {
   DetectorError,
   type AbortSignalLike,
-  type After,
   type Detector,
   type DetectorInfo,
   type Look,
   type RawFrame,
 } from '../../core/index.ts';
+import type { Clock } from './clock.ts';
 
 /** Looks in a row that time out before the worker counts as hanging. */
 const HANGS_AFTER = 2;
@@ -20,29 +20,37 @@ const BACKOFF_MS = [0, 500, 1000, 2000, 5000, 10_000];
 export class SupervisedDetector implements Detector {
   readonly info: DetectorInfo;
   readonly #open: () => Promise<Detector>;
-  readonly #after: After;
+  readonly #clock: Clock;
+  #tookMs: number[] = [];
   #current: Detector | undefined;
   #timeouts = 0;
   #attempt = 0;
   #closed = false;
   #callOff: (() => void) | undefined;
 
-  private constructor(first: Detector, open: () => Promise<Detector>, after: After) {
+  private constructor(first: Detector, open: () => Promise<Detector>, clock: Clock) {
     this.info = first.info;
     this.#current = first;
     this.#open = open;
-    this.#after = after;
+    this.#clock = clock;
   }
 
   /** Opens and warms it. `open` rejects with DetectorError where it can't be had. */
-  static async open(open: () => Promise<Detector>, after: After): Promise<SupervisedDetector> {
-    const first = await warm(open);
-    return new SupervisedDetector(first, open, after);
+  static async open(open: () => Promise<Detector>, clock: Clock): Promise<SupervisedDetector> {
+    const first = await warm(open, clock);
+    return new SupervisedDetector(first, open, clock);
   }
 
   /** False while it is being opened again. */
   get isUp(): boolean {
     return this.#current !== undefined;
+  }
+
+  /** Milliseconds that each look took since the last call. */
+  takeTimesMs(): readonly number[] {
+    const tookMs = this.#tookMs;
+    this.#tookMs = [];
+    return tookMs;
   }
 
   async warmUp(): Promise<void> {
@@ -51,8 +59,10 @@ export class SupervisedDetector implements Detector {
 
   async look(frame: RawFrame, options: { signal?: AbortSignalLike } = {}): Promise<Look> {
     const detector = this.#running();
+    const startMs = this.#clock.nowMs();
     try {
       const look = await detector.look(frame, options);
+      this.#tookMs.push(this.#clock.nowMs() - startMs);
       this.#timeouts = 0;
       this.#attempt = 0;
       return look;
@@ -92,8 +102,8 @@ export class SupervisedDetector implements Detector {
   #openLater(): void {
     const waitMs = BACKOFF_MS[Math.min(this.#attempt, BACKOFF_MS.length - 1)] ?? 0;
     this.#attempt++;
-    this.#callOff = this.#after(waitMs, () => {
-      warm(this.#open).then(
+    this.#callOff = this.#clock.after(waitMs, () => {
+      warm(this.#open, this.#clock).then(
         (detector) => {
           this.#take(detector);
         },
@@ -112,10 +122,20 @@ export class SupervisedDetector implements Detector {
   }
 }
 
-async function warm(open: () => Promise<Detector>): Promise<Detector> {
+/**
+ * WebAssembly starts in code that is quick to make, and is compiled again while it runs: until
+ * then a look takes several times as long.
+ */
+const WARM_UPS = 6;
+const WARM_LIMIT_MS = 3000;
+
+async function warm(open: () => Promise<Detector>, clock: Clock): Promise<Detector> {
   const detector = await open();
   try {
-    await detector.warmUp();
+    const startMs = clock.nowMs();
+    for (let run = 0; run < WARM_UPS && clock.nowMs() - startMs < WARM_LIMIT_MS; run++) {
+      await detector.warmUp();
+    }
     return detector;
   } catch (error) {
     await detector.close();

@@ -1,7 +1,6 @@
 import {
   DetectorError,
   RemoteDetector,
-  type After,
   type Detector,
   type DetectorErrorReason,
   type DetectorInfo,
@@ -9,17 +8,13 @@ import {
   type FromThread,
 } from '../../core/index.ts';
 import type { DetectorStart } from '../detectors/start.ts';
+import { systemClock } from './clock.ts';
 
 const OPEN_LIMIT_MS = 60_000;
 /** What a worker that was asked to close may take to release its memory. */
 const CLOSE_LIMIT_MS = 500;
 
-export const after: After = (ms, act) => {
-  const timer = setTimeout(act, ms);
-  return () => {
-    clearTimeout(timer);
-  };
-};
+const { after } = systemClock;
 
 /** Starts a detector's worker. Rejects with DetectorError where it does not come up. */
 export async function openWorkerDetector(start: DetectorStart): Promise<Detector> {

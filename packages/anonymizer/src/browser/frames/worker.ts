@@ -8,7 +8,8 @@ import { edgeProfile } from '../profile.ts';
 import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
 import { CanvasSink, TrackSink, type FrameSink } from './sinks.ts';
 import { SupervisedDetector } from './supervised-detector.ts';
-import { after, openWorkerDetector } from './worker-detector.ts';
+import { systemClock } from './clock.ts';
+import { openWorkerDetector } from './worker-detector.ts';
 
 // All raw pixels of the edge live in this worker and in those of its detectors. The page has
 // nothing but the track that comes out.
@@ -26,7 +27,8 @@ function send(message: FromFrames): void {
 
 async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void> {
   const { assetsUrl, style, holdMs } = message;
-  const profile = edgeProfile(message.profile);
+  const { always } = message;
+  const profile = edgeProfile(message.profile, { always, cores: navigator.hardwareConcurrency });
   const index = await loadIndex(assetsUrl);
   const detectors = await openAll((id) =>
     openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
@@ -40,7 +42,7 @@ async function openAll(
   openOne: (id: (typeof EDGE_DETECTOR_IDS)[number]) => ReturnType<typeof openWorkerDetector>,
 ): Promise<SupervisedDetector[]> {
   const results = await Promise.allSettled(
-    EDGE_DETECTOR_IDS.map((id) => SupervisedDetector.open(() => openOne(id), after)),
+    EDGE_DETECTOR_IDS.map((id) => SupervisedDetector.open(() => openOne(id), systemClock)),
   );
   const failed = results.find((result) => result.status === 'rejected');
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -34,7 +34,7 @@ export async function startFrames(options: EdgeOptions): Promise<FramesWorker> {
 
 function untilWarm(worker: Worker, options: EdgeOptions): Promise<FramesWorker['models']> {
   const { promise, resolve, reject } = Promise.withResolvers<FramesWorker['models']>();
-  const { assetsUrl, profile, style, holdMs, signal } = options;
+  const { assetsUrl, profile, always = [], style, holdMs, signal } = options;
   const fail = (error: EdgeError): void => {
     reject(error);
   };
@@ -53,7 +53,8 @@ function untilWarm(worker: Worker, options: EdgeOptions): Promise<FramesWorker['
     const detail = event.message || `${assetsUrl}frames.js could not be loaded; run the set-up`;
     fail(new EdgeError('worker-failed', detail));
   };
-  worker.postMessage({ kind: 'open', assetsUrl, profile, style, holdMs } satisfies ToFrames);
+  const open = { kind: 'open', assetsUrl, profile, always, style, holdMs } satisfies ToFrames;
+  worker.postMessage(open);
   return promise.finally(() => {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

@@ -1,0 +1,14 @@
+export { EdgeError } from './api.ts';
+export type {
+  AnonymizedTrack,
+  EdgeAnonymizer,
+  EdgeCarrier,
+  EdgeErrorReason,
+  EdgeEvents,
+  EdgeFailing,
+  EdgeOptions,
+  EdgeState,
+} from './api.ts';
+export { openEdge } from './page/open-edge.ts';
+export { edgeSupport } from './page/support.ts';
+export type { EdgeSupport, EdgeUnsupported } from './page/support.ts';

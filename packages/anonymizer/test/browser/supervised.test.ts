@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import {
+  DetectorError,
+  type After,
+  type Detector,
+  type DetectorErrorReason,
+} from '@drape/anonymizer/core';
+import { blankPlanes, drawFrame, fakeDetector } from '@drape/anonymizer/testing';
+import { SupervisedDetector } from '../../src/browser/frames/supervised-detector.ts';
+
+/** Time that stands still until it is told to go on. */
+function handClock() {
+  let nowMs = 0;
+  let waiting: { atMs: number; act: () => void }[] = [];
+  const after: After = (ms, act) => {
+    const entry = { atMs: nowMs + ms, act };
+    waiting.push(entry);
+    return () => {
+      waiting = waiting.filter((other) => other !== entry);
+    };
+  };
+  return {
+    clock: { nowMs: () => nowMs, after },
+    pass: async (ms: number): Promise<void> => {
+      nowMs += ms;
+      const due = waiting.filter(({ atMs }) => atMs <= nowMs);
+      waiting = waiting.filter(({ atMs }) => atMs > nowMs);
+      for (const { act } of due) act();
+      // Opening again takes a few turns of promises.
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    },
+  };
+}
+
+function failing(reason: DetectorErrorReason): Detector {
+  return {
+    ...fakeDetector(),
+    look: () => Promise.reject(new DetectorError('fake', reason)),
+  };
+}
+
+const frame = () => drawFrame(blankPlanes({ widthPx: 32, heightPx: 18 }));
+
+async function open(first: Detector, ...later: (Detector | 'fails')[]) {
+  const { clock, pass } = handClock();
+  const queue = [first, ...later];
+  const detector = await SupervisedDetector.open(() => {
+    const next = queue.shift();
+    if (next === undefined || next === 'fails') {
+      return Promise.reject(new DetectorError('fake', 'process-died'));
+    }
+    return Promise.resolve(next);
+  }, clock);
+  return { detector, pass };
+}
+
+describe('SupervisedDetector', () => {
+  it('opens a detector that died again, and fails its looks meanwhile', async () => {
+    const { detector, pass } = await open(failing('process-died'), fakeDetector());
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'process-died' });
+    expect(detector.isUp).toBe(false);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'process-died' });
+    await pass(0);
+    expect(detector.isUp).toBe(true);
+    await expect(detector.look(frame())).resolves.toEqual({ detections: [], saturated: [] });
+  });
+
+  it('ends one that hangs after two looks without an answer, not after one', async () => {
+    const { detector, pass } = await open(failing('aborted'), fakeDetector());
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'aborted' });
+    expect(detector.isUp).toBe(true);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'aborted' });
+    expect(detector.isUp).toBe(false);
+    await pass(0);
+    expect(detector.isUp).toBe(true);
+  });
+
+  it('goes on with one that fails on a picture', async () => {
+    const { detector } = await open(failing('inference-failed'));
+    for (let look = 0; look < 5; look++) {
+      await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'inference-failed' });
+    }
+    expect(detector.isUp).toBe(true);
+  });
+
+  it('waits longer before each attempt', async () => {
+    const { detector, pass } = await open(
+      failing('process-died'),
+      'fails',
+      'fails',
+      fakeDetector(),
+    );
+    await expect(detector.look(frame())).rejects.toThrow();
+    await pass(0);
+    await pass(499);
+    expect(detector.isUp).toBe(false);
+    await pass(1);
+    await pass(999);
+    expect(detector.isUp).toBe(false);
+    await pass(1);
+    expect(detector.isUp).toBe(true);
+  });
+
+  it('takes no other weights than those that were attested', async () => {
+    const other = { ...fakeDetector(), info: { ...fakeDetector().info, models: [] } };
+    const { detector, pass } = await open(failing('process-died'), other);
+    await expect(detector.look(frame())).rejects.toThrow();
+    await pass(0);
+    expect(detector.isUp).toBe(false);
+  });
+
+  it('opens nothing any more once it is closed', async () => {
+    const { detector, pass } = await open(failing('process-died'), fakeDetector());
+    await expect(detector.look(frame())).rejects.toThrow();
+    await detector.close();
+    await pass(10_000);
+    expect(detector.isUp).toBe(false);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'closed' });
+  });
+});

@@ -1,0 +1,91 @@
+import {
+  edgeSupport,
+  openEdge,
+  type EdgeAnonymizer,
+  type EdgeOptions,
+  type EdgeState,
+} from '../../../src/browser/index.ts';
+import { drawnSource, type DrawnSource } from './drawn-source.ts';
+import { watchTrack, type TrackWatch } from './watch-track.ts';
+
+/** What tests do in the page, through page.evaluate(). */
+export interface EdgeTools {
+  readonly support: typeof edgeSupport;
+  open(options: Omit<EdgeOptions, 'track' | 'assetsUrl' | 'signal'>, from: Source): Promise<Opened>;
+  readonly watch: typeof watchTrack;
+  readonly current: Current | undefined;
+}
+
+export type Source =
+  | {
+      readonly kind: 'drawn';
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly fps: number;
+    }
+  | {
+      readonly kind: 'camera';
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly fps: number;
+    };
+
+export interface Opened {
+  readonly carrier: string;
+  readonly models: EdgeAnonymizer['models'];
+  readonly openMs: number;
+}
+
+export interface Current {
+  readonly edge: EdgeAnonymizer;
+  readonly drawn: DrawnSource | undefined;
+  readonly source: MediaStreamTrack;
+  readonly out: TrackWatch;
+  readonly states: EdgeState[];
+  readonly failing: { readonly reason: string; readonly detail: string }[];
+  readonly timeline: unknown[];
+}
+
+declare global {
+  interface Window {
+    edge: EdgeTools;
+  }
+}
+
+let current: Current | undefined;
+
+async function sourceOf(from: Source): Promise<{ track: MediaStreamTrack; drawn?: DrawnSource }> {
+  if (from.kind === 'drawn') {
+    const drawn = drawnSource(from);
+    return { track: drawn.track, drawn };
+  }
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { width: from.widthPx, height: from.heightPx, frameRate: from.fps },
+  });
+  const [track] = stream.getVideoTracks();
+  if (!track) throw new Error('no camera');
+  return { track };
+}
+
+window.edge = {
+  support: edgeSupport,
+  watch: watchTrack,
+  get current() {
+    return current;
+  },
+  async open(options, from) {
+    const startMs = performance.now();
+    const { track, drawn } = await sourceOf(from);
+    const edge = await openEdge({ ...options, track, assetsUrl: '/edge/' });
+    const openMs = performance.now() - startMs;
+    const states: EdgeState[] = [];
+    const failing: Current['failing'] = [];
+    const timeline: unknown[] = [];
+    edge.on('state', (state) => states.push(state));
+    edge.on('failing', (event) => failing.push(event));
+    edge.on('timeline', (events) => timeline.push(...events));
+    const out = watchTrack(edge.track);
+    current = { edge, drawn, source: track, out, states, failing, timeline };
+    return { carrier: edge.carrier, models: edge.models, openMs };
+  },
+};
