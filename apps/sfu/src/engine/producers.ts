@@ -25,20 +25,29 @@ export class ProducerHandle {
 
   /** RTP packets received so far; undefined once it is closed. */
   async packets(): Promise<number | undefined> {
-    const producer = innerOf(this);
-    if (producer.closed) return undefined;
-    try {
-      const stats = await producer.getStats();
-      return stats.reduce((sum, stat) => sum + stat.packetCount, 0);
-    } catch {
-      // Closed, or its worker lost, while the question was under way.
-      return undefined;
-    }
+    return this.#sum(({ packetCount }) => packetCount);
+  }
+
+  /** What arrives at present, in bits per second; undefined once it is closed. */
+  async bitrateBps(): Promise<number | undefined> {
+    return this.#sum(({ bitrate }) => bitrate);
   }
 
   /** Idempotent. Consumers of it close, too. */
   close(): void {
     innerOf(this).close();
+  }
+
+  async #sum(of: (stat: types.ProducerStat) => number): Promise<number | undefined> {
+    const producer = innerOf(this);
+    if (producer.closed) return undefined;
+    try {
+      const stats = await producer.getStats();
+      return stats.reduce((sum, stat) => sum + of(stat), 0);
+    } catch {
+      // Closed, or its worker lost, while the question was under way.
+      return undefined;
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export interface PublicationTimes {
 
 export const DEFAULT_TIMES: PublicationTimes = {
   setUpMs: 30_000,
-  overlapMs: 1500,
+  overlapMs: 2500,
   stalledAfterMs: 2000,
 };
 

@@ -11,6 +11,7 @@ import {
 import type { MediaEngine, ModelPolicy, RoomMedia } from '../engine/index.ts';
 import type { Log } from '../log.ts';
 import { Audience } from './audience.ts';
+import { BitrateLoop } from './bitrate-loop.ts';
 import type { OpenAnonymizer, OpenScan, ScanHit } from './ports.ts';
 import {
   type LivePicture,
@@ -55,6 +56,7 @@ export class Room {
   /** Who has the right to publish; it outlives a media worker, the publication does not. */
   #holder: Session | undefined;
   #publication: Publication | undefined;
+  #bitrate: BitrateLoop | undefined;
   #epochs = 0;
   #closed = false;
 
@@ -248,6 +250,8 @@ export class Room {
     this.#record.epochBegins({ ...terms, epoch, models, fromMs: Date.now() });
     this.#face.live(picture);
     this.audience.show({ epoch, producer });
+    this.#bitrate?.close();
+    if (terms.mode === 'server') this.#bitrate = this.#guideBitrate(picture);
     this.#media?.then((media) => {
       if (this.#face.picture === picture) this.#scan?.watch(media, picture);
     }, ignore);
@@ -255,7 +259,19 @@ export class Room {
     this.#options.log.info({ room: this.id, epoch, mode: terms.mode }, 'epoch is live');
   }
 
+  #guideBitrate(picture: LivePicture): BitrateLoop {
+    return new BitrateLoop({
+      audience: this.audience,
+      picture,
+      mostBps: this.limits.maxBitrateBps,
+      apply: (bps) => {
+        this.#publication?.setMaxBitrate(bps);
+      },
+    });
+  }
+
   #hide(): void {
+    this.#bitrate?.close();
     this.#record.epochEnds(Date.now());
     this.audience.hide();
     this.#scan?.close();
