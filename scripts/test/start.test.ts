@@ -10,9 +10,12 @@ const start = join(root, 'scripts', 'entries', 'start.ts');
 const isSetUp = hasMediaWorker(root) && existsSync(join(root, 'apps', 'web', '.next', 'BUILD_ID'));
 
 /** Runs `npm start`'s program until it says how to end it. */
-async function started(dataDir: string, env: NodeJS.ProcessEnv = {}) {
+async function started(
+  dataDir: string,
+  { args = [], env = {} }: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+) {
   const settings = { DRAPE_DATA_DIR: dataDir, DRAPE_PORT: '0', DRAPE_RTC_PORT: '0' };
-  const child = spawn(process.execPath, [start], {
+  const child = spawn(process.execPath, [start, ...args], {
     cwd: root,
     env: { ...process.env, ...settings, DRAPE_WORKERS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,6 +37,7 @@ async function started(dataDir: string, env: NodeJS.ProcessEnv = {}) {
   return { child, ended, text: () => text };
 }
 
+// Four starts of the whole product, on a machine that may be busy.
 test.skipIf(!isSetUp)(
   'npm start tells the link once, its page answers, and Ctrl-C ends everything',
   async () => {
@@ -60,11 +64,17 @@ test.skipIf(!isSetUp)(
     expect(beside.text()).toMatch(/in use by another server/);
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+
+    const third = await started(dataDir, { args: ['--new-admin-link'] });
+    const another = /http:\S+\/admin#t=\S+/.exec(third.text())?.[0];
+    expect(another).toBeDefined();
+    expect(another).not.toBe(link);
   },
+  300_000,
 );
 
 test('a wrong variable ends the start by name', async () => {
-  const wrong = await started(temporaryRoot(), { DRAPE_PORT: 'http' });
+  const wrong = await started(temporaryRoot(), { env: { DRAPE_PORT: 'http' } });
   expect(await wrong.ended).toBe(1);
   expect(wrong.text()).toMatch(/DRAPE_PORT: must be a whole number.*docs\/configuration\.md/s);
 });

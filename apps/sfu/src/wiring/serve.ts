@@ -89,7 +89,9 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   liveMetrics(registry, { rooms, engine, signalling });
   await pagesUp(http);
   phase = 'running';
-  const admin = await access.createFirstAdministrator();
+  const admin = await (process.argv.includes('--new-admin-link')
+    ? access.createAdministrator()
+    : access.createFirstAdministrator());
   const adminLink = admin && linkFor(http.url, { role: 'administrator', token: admin.token });
   announce({ url: http.url, ...(adminLink !== undefined && { adminLink }) });
   log.info({ url: http.url, workers: config.workers }, 'server is up');
