@@ -45,7 +45,7 @@ test('a viewer cannot publish, and a second publisher has to wait', async ({ sta
   const trespass = new URL(room.publish);
   trespass.hash = new URL(room.watch).hash;
   await viewer.page.goto(trespass.href);
-  await expect(viewer.page.getByText('This invite does not allow that.').first()).toBeVisible();
+  await expect(viewer.page.getByText('This invite is for watching').first()).toBeVisible();
 
   const first = await stage.publisher({ tapped: false });
   await first.page.goto(room.publish);

@@ -141,7 +141,7 @@ export function accountOf(job: ProbeJob, camera: CameraFile, recording: Recordin
       framesOfClip: camera.frames,
     },
     frames,
-    kept: seen.map((record) => keptPicture(record, fact(seen[0] ?? record, 'shownAtMs'))),
+    kept: keptPictures(seen),
     stats: statsOf(job, recording, { frames, fluency: fluencyOf(looks) }),
   };
 }
@@ -155,10 +155,18 @@ function roundedOrNull(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 10) / 10;
 }
 
-function keptPicture(record: TapRecord, startMs: number): KeptPicture {
-  const { at = 0, widthPx, heightPx, format } = record;
-  const ptsUs = Math.max(0, Math.round((fact(record, 'shownAtMs') - startMs) * 1000));
-  return { at, widthPx, heightPx, format, ptsUs };
+/** Two pictures can be given to one refresh of the screen; a file wants rising times. */
+const LEAST_APART_US = 1000;
+
+function keptPictures(records: readonly TapRecord[]): KeptPicture[] {
+  const startMs = records[0] ? fact(records[0], 'shownAtMs') : 0;
+  let lastUs = -LEAST_APART_US;
+  return records.map((record) => {
+    const shownUs = Math.round((fact(record, 'shownAtMs') - startMs) * 1000);
+    lastUs = Math.max(lastUs + LEAST_APART_US, shownUs);
+    const { at = 0, widthPx, heightPx, format } = record;
+    return { at, widthPx, heightPx, format, ptsUs: lastUs };
+  });
 }
 
 function statsOf(
