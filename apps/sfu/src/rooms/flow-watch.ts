@@ -5,7 +5,9 @@ export interface Counted {
 
 export interface FlowLimits {
   readonly everyMs: number;
-  /** No packet for this long: stalled. */
+  /** No first packet for this long: stalled from the beginning. */
+  readonly firstWithinMs: number;
+  /** No further packet for this long: stalled. */
   readonly stalledAfterMs: number;
 }
 
@@ -38,6 +40,11 @@ export class FlowWatch {
     clearTimeout(this.#timer);
   }
 
+  get #patienceMs(): number {
+    const { firstWithinMs, stalledAfterMs } = this.#limits;
+    return this.#packets === 0 ? firstWithinMs : stalledAfterMs;
+  }
+
   #again(): void {
     this.#timer = setTimeout(() => void this.#look(), this.#limits.everyMs);
   }
@@ -50,7 +57,7 @@ export class FlowWatch {
       this.#packets = packets;
       this.#lastMs = nowMs;
       this.#become(true);
-    } else if (nowMs - this.#lastMs >= this.#limits.stalledAfterMs) {
+    } else if (nowMs - this.#lastMs >= this.#patienceMs) {
       this.#become(false);
     }
     // Not an interval: a worker that answers slowly must not be asked twice at once.

@@ -16,7 +16,7 @@ import {
   RawTransport,
 } from '../engine/index.ts';
 import { EdgeSource, type SignedStatement } from './edge-source.ts';
-import { FlowWatch } from './flow-watch.ts';
+import { type FlowLimits, FlowWatch } from './flow-watch.ts';
 import type { EpochTerms } from './room-record.ts';
 import { type ServerContext, ServerSource } from './server-source.ts';
 import type { Session, SessionTransport } from './session.ts';
@@ -28,13 +28,19 @@ export interface PublicationTimes {
   readonly setUpMs: number;
   /** The old epoch goes on this long after packets of the new one arrive: viewers swap in it. */
   readonly overlapMs: number;
-  /** No packets for this long: the picture has stopped. */
+  /**
+   * The first packets of an attested epoch come within this: models are warm, but the publisher's
+   * keyframe is still on its way. Until then the epoch before goes on.
+   */
+  readonly firstPacketMs: number;
+  /** No further packets for this long: the picture has stopped. */
   readonly stalledAfterMs: number;
 }
 
 export const DEFAULT_TIMES: PublicationTimes = {
   setUpMs: 30_000,
   overlapMs: 2500,
+  firstPacketMs: 8000,
   stalledAfterMs: 2000,
 };
 
@@ -219,13 +225,18 @@ export class Publication {
     // One that was given up while its process started.
     if (this.#live !== source) return;
     this.#flow?.close();
-    const { stalledAfterMs } = this.#context.times;
-    const limits = { everyMs: Math.min(500, stalledAfterMs / 3), stalledAfterMs };
-    this.#flow = new FlowWatch(picture.producer, limits, (flowing) => {
+    this.#flow = new FlowWatch(picture.producer, this.#flowLimits(), (flowing) => {
       this.#events.onFlow(flowing);
       if (flowing) this.#retireSoon();
+      else this.#finishRetired();
     });
     this.#events.onLive(picture);
+  }
+
+  #flowLimits(): FlowLimits {
+    const { firstPacketMs, stalledAfterMs } = this.#context.times;
+    const everyMs = Math.min(500, stalledAfterMs / 3);
+    return { everyMs, firstWithinMs: firstPacketMs, stalledAfterMs };
   }
 
   /** The new picture arrives: the old one stays for the time that viewers need to swap. */

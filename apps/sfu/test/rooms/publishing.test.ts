@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type House, openHouse } from '../support/house.ts';
+import { type House, openHouse, TIMES } from '../support/house.ts';
 import {
   consumerOf,
   goLiveEdge,
@@ -156,6 +156,27 @@ describe.skipIf(!hasWorker)(`publishing${unlessWorker}`, () => {
     expect(await stateOf(publisher, ({ live }) => live)).toMatchObject({ mode: 'server' });
   });
 
+  it('keeps the epoch before while the new one has no packets yet', async () => {
+    const viewer = await house.join('viewer');
+    await watch(viewer);
+    const publisher = await house.join('publisher');
+    const first = await goLiveServer(publisher);
+    await consumerOf(viewer, first.epoch);
+    const quiet = await goLiveEdge(publisher);
+    await consumerOf(viewer, quiet.epoch);
+    await stateOf(viewer, ({ epoch }) => epoch === quiet.epoch);
+    expect(viewer.all('watch:closed')).toEqual([]);
+    // Its packets never come: then the room says so, and the one before ends, too.
+    viewer.forget();
+    expect(await stateOf(viewer, ({ live }) => !live)).toMatchObject({
+      cause: 'publisher-stalled',
+    });
+    expect(await publisher.next('publish:closed')).toEqual({
+      epoch: first.epoch,
+      cause: 'handed-over',
+    });
+  });
+
   it('lets a second publisher in only when the first has stopped or is away', async () => {
     const first = await house.join('publisher:a');
     const second = await house.join('publisher:b');
@@ -194,7 +215,7 @@ describe.skipIf(!hasWorker)(`publishing${unlessWorker}`, () => {
 
   it('gives up an epoch that nobody attests', async () => {
     await house.close();
-    house = await openHouse({ times: { setUpMs: 100, overlapMs: 100, stalledAfterMs: 1000 } });
+    house = await openHouse({ times: { ...TIMES, setUpMs: 100 } });
     const publisher = await house.join('publisher');
     const { epoch, statement, key } = await produceEdge(publisher);
     expect(await publisher.next('publish:closed')).toEqual({ epoch, cause: 'publisher-stalled' });

@@ -28,7 +28,7 @@ export interface HouseOptions extends Partial<Pick<RoomsOptions, 'limits' | 'tim
 }
 
 /** Short, so that tests are; long enough for a busy machine. */
-export const TIMES = { setUpMs: 5000, overlapMs: 200, stalledAfterMs: 1000 };
+export const TIMES = { setUpMs: 5000, overlapMs: 200, firstPacketMs: 3000, stalledAfterMs: 1000 };
 
 /**
  * Everything of the server but access, store and HTTP: real workers, real sockets. A token is
