@@ -3,7 +3,9 @@ import { LiveError, type CreateInvite } from '@drape/contract';
 import type { Store, StoredGrant, StoredInvite, StoredRoom } from '../store/index.ts';
 import { PerMinute } from './limits.ts';
 import { dropRoom, revoke, withAdministrator, withInvite, withRoom } from './changes.ts';
-import { openTokens, unknownToken, type Claims, type Tokens } from './tokens.ts';
+import { Listeners } from './listeners.ts';
+import { checkStanding } from './standing.ts';
+import { openTokens, type Claims, type Tokens } from './tokens.ts';
 
 const dayMs = 86_400_000;
 
@@ -42,8 +44,8 @@ export class Access {
   readonly #store: Store;
   readonly #tokens: Tokens;
   readonly #failures: PerMinute;
-  readonly #endingListeners = new Set<(ending: Ending) => void>();
-  readonly #roomListeners = new Set<(roomId: string) => void>();
+  readonly #endings = new Listeners<Ending>();
+  readonly #deletions = new Listeners<string>();
 
   constructor(options: Required<AccessOptions>, tokens: Tokens) {
     this.#options = options;
@@ -68,30 +70,12 @@ export class Access {
         );
       }
       const claims = await this.#tokens.verify(token);
-      this.#checkStanding(claims);
+      checkStanding(this.#store.state, claims);
       return claims;
     } catch (error) {
       await this.#failures.count(address);
       throw error;
     }
-  }
-
-  /** A signature is not enough: the store must know the token, with just these rights. */
-  #checkStanding({ tokenId, role, room }: Claims): void {
-    const { administrators, invites, rooms } = this.#store.state;
-    const known: StoredGrant | undefined =
-      role === 'administrator'
-        ? administrators.find((one) => one.tokenId === tokenId)
-        : invites.find(
-            (one) => one.tokenId === tokenId && one.role === role && one.roomId === room,
-          );
-    if (known?.revokedAt !== undefined) {
-      throw new LiveError('token-revoked', 'This link was withdrawn: ask for a new one.');
-    }
-    if (role !== 'administrator' && !rooms.some(({ id }) => id === room)) {
-      throw new LiveError('token-revoked', 'The room of this link was closed.');
-    }
-    if (known === undefined) throw unknownToken();
   }
 
   get rooms(): readonly StoredRoom[] {
@@ -121,9 +105,9 @@ export class Access {
       return dropRoom(state, roomId);
     });
     for (const { tokenId } of ended) {
-      tell(this.#endingListeners, { tokenId, reason: 'room-closed' });
+      this.#endings.tell({ tokenId, reason: 'room-closed' });
     }
-    tell(this.#roomListeners, roomId);
+    this.#deletions.tell(roomId);
   }
 
   /** @throws LiveError `room-not-found`; `wrong-state` when the room has too many */
@@ -147,7 +131,7 @@ export class Access {
   /** Ends an invite's or an administrator's token at once; again is no error. @throws LiveError `not-found` */
   async revoke(tokenId: string): Promise<void> {
     await this.#store.update((state) => revoke(state, tokenId, this.#instant()));
-    tell(this.#endingListeners, { tokenId, reason: 'revoked' });
+    this.#endings.tell({ tokenId, reason: 'revoked' });
   }
 
   /** For the one who has the terminal. */
@@ -167,14 +151,12 @@ export class Access {
 
   /** @returns call it to listen no longer */
   onEnding(listener: (ending: Ending) => void): () => void {
-    this.#endingListeners.add(listener);
-    return () => this.#endingListeners.delete(listener);
+    return this.#endings.add(listener);
   }
 
   /** @returns call it to listen no longer */
   onRoomDeleted(listener: (roomId: string) => void): () => void {
-    this.#roomListeners.add(listener);
-    return () => this.#roomListeners.delete(listener);
+    return this.#deletions.add(listener);
   }
 
   #newGrant(lifeMs: number): StoredGrant {
@@ -198,19 +180,6 @@ export class Access {
 
   #instant(): string {
     return new Date(this.#options.now()).toISOString();
-  }
-}
-
-/** A listener that throws must not keep the others from hearing that a token ended. */
-function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: NoInfer<T>): void {
-  for (const listener of listeners) {
-    try {
-      listener(value);
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
   }
 }
 

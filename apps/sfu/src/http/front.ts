@@ -2,15 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { LiveError, type RoomState } from '@drape/contract';
 import type { Registry } from 'prom-client';
 import { clientAddress, PerMinute, type Access, type Grant } from '../access/index.ts';
-import { isLoopback, publicUrl, type Config } from '../config/index.ts';
+import { publicUrl, type Config } from '../config/index.ts';
 import type { Log } from '../log.ts';
 import { apiRoutes } from './api.ts';
 import { healthOf, type Phase } from './health.ts';
 import { requestMetrics, type CountRequest } from './metrics.ts';
 import { originGuard } from './origins.ts';
-import { sendError, sendJson } from './respond.ts';
+import { isFromHere, pathOf } from './requests.ts';
+import { refuseMethod, sendError, sendJson } from './respond.ts';
 import { findRoute, type Route } from './routes.ts';
-import { setSecurityHeaders } from './security-headers.ts';
 import { closeListener, createListener, listen } from './server.ts';
 import { WebProxy } from './web/proxy.ts';
 import { nextProgram, WebServer, type WebProgram } from './web/web-server.ts';
@@ -99,7 +99,6 @@ export class HttpFront {
       const { method = '?' } = request;
       this.#count({ method, route: call.route, status: response.statusCode, durationS });
     });
-    setSecurityHeaders(request, response, { isHttps: this.#url.startsWith('https:') });
     this.#answer(call).catch((error: unknown) => {
       sendError(response, error, this.#options.log);
     });
@@ -184,27 +183,4 @@ interface Exchange {
   readonly response: ServerResponse;
   /** For the metrics. */
   route: string;
-}
-
-/** Also false for what a proxy on this machine passes on for others. */
-function isFromHere({ socket, headers }: IncomingMessage): boolean {
-  const isForwarded = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'].some(
-    (name) => headers[name] !== undefined,
-  );
-  return !isForwarded && isLoopback(socket.remoteAddress ?? '');
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  // "//host/path" and "http://host/path" would be another server's.
-  if (!/^\/(?!\/)/.test(url) || !URL.canParse(url, 'http://here')) {
-    throw new LiveError('malformed', 'The address of the request is not a path.');
-  }
-  return new URL(url, 'http://here').pathname;
-}
-
-function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
-  response.setHeader('Allow', allowed.join(', '));
-  const error = new LiveError('malformed', `This address takes ${allowed.join(', ')}.`);
-  response.shouldKeepAlive = false;
-  sendJson(response, 405, { error: error.toBody() });
 }

@@ -28,6 +28,14 @@ export function sendError(response: ServerResponse, thrown: unknown, log: Log): 
   sendJson(response, error.httpStatus, { error: error.toBody() });
 }
 
+/** Answers 405: the address is there, but not for this. */
+export function refuseMethod(response: ServerResponse, allowed: readonly string[]): void {
+  response.setHeader('Allow', allowed.join(', '));
+  const error = new LiveError('malformed', `This address takes ${allowed.join(', ')}.`);
+  response.shouldKeepAlive = false;
+  sendJson(response, 405, { error: error.toBody() });
+}
+
 function internal(cause: unknown, log: Log): LiveError {
   if (cause instanceof Error && 'code' in cause && cause.code === 'ECONNRESET') {
     return new LiveError('malformed', 'The request ended early.', { cause });

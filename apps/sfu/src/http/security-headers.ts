@@ -63,14 +63,8 @@ const helmetHeaders = helmet({
 });
 
 /** Headers that every answer has, whoever makes it. */
-export function setSecurityHeaders(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { isHttps }: { isHttps: boolean },
-): void {
+export function setSecurityHeaders(request: IncomingMessage, response: ServerResponse): void {
   helmetHeaders(request, response, () => undefined);
   response.setHeader('Content-Security-Policy', basePolicy);
   response.setHeader('Permissions-Policy', permissions);
-  // Not for subdomains and not preloaded: whose domain this is, we do not know.
-  if (isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
 }

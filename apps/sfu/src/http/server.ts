@@ -1,15 +1,41 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  ServerResponse,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { urlHost } from '../config/addresses.ts';
 import type { Config } from '../config/index.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 /** A page asks for some thirty files at once; nobody has a reason for long silences. */
 const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 30_000 };
 
-export function createListener({ tls }: Config, handle: RequestListener): Server {
+/** Answers of whoever is attached to the server have the headers, too: socket.io takes requests before us. */
+class GuardedResponse<T extends IncomingMessage = IncomingMessage> extends ServerResponse<T> {
+  constructor(...[request, ...rest]: ConstructorParameters<typeof ServerResponse<T>>) {
+    super(request, ...rest);
+    setSecurityHeaders(request, this);
+  }
+}
+
+/** The same for a server that people reach over HTTPS. */
+class HttpsResponse<T extends IncomingMessage = IncomingMessage> extends GuardedResponse<T> {
+  constructor(...args: ConstructorParameters<typeof ServerResponse<T>>) {
+    super(...args);
+    // Not for subdomains and not preloaded: whose domain this is, we do not know.
+    this.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  }
+}
+
+export function createListener({ tls, publicUrl }: Config, handle: RequestListener): Server {
+  const isHttps = tls !== undefined || publicUrl?.startsWith('https:') === true;
+  const options = { ...timeouts, ServerResponse: isHttps ? HttpsResponse : GuardedResponse };
   const server = tls
-    ? createHttpsServer({ ...tls, ...timeouts, minVersion: 'TLSv1.2' }, handle)
-    : createServer(timeouts, handle);
+    ? createHttpsServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, handle)
+    : createServer(options, handle);
   // Garbage on the socket: a short answer, and no word of it in the log.
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');

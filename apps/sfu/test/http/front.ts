@@ -6,15 +6,9 @@ import { openHttp, openRegistry, type HttpFront, type Phase } from '../../src/ht
 import type { WebProgram } from '../../src/http/web/web-server.ts';
 import { openFileStore } from '../../src/store/index.ts';
 import { temporaryFolder } from '../store/support.ts';
+import { pages } from './pages-program.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
-
-/** A small program in place of `next start`. */
-export const pages: WebProgram = {
-  cwd: import.meta.dirname,
-  args: (port) => ['start', '--port', String(port)],
-  find: () => ({ program: join(import.meta.dirname, 'pages.mjs') }),
-};
 
 /** The set-up has not built the pages. */
 export const noPages: WebProgram = { ...pages, find: () => ({ missing: 'not built' }) };
@@ -77,13 +71,4 @@ export function localUrl({ server }: HttpFront): string {
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('it does not listen');
   return `http://127.0.0.1:${address.port}`;
-}
-
-/** Waits until `holds` does; a limit against hangs, no speed claim. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('it did not come to hold within 30 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { noPages, openPlace, pages, until, type Place } from './front.ts';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { noPages, openPlace, type Place } from './front.ts';
+import { pages, until } from './pages-program.ts';
 
 const html = { accept: 'text/html' };
 
@@ -123,4 +127,21 @@ test('closing ends the web server with the listener, within a moment', async () 
   await Promise.all([place.front.close(), place.front.close()]);
   await expect(fetch(`http://127.0.0.1:${port ?? ''}/`)).rejects.toThrow();
   expect(place.front.webState).toBe('stopped');
+});
+
+test('when this server is killed, the web server does not live on', async () => {
+  const server = fork(join(import.meta.dirname, 'serves-pages.ts'), { stdio: 'ignore' });
+  onTestFinished(() => {
+    server.kill('SIGKILL');
+  });
+  const [origin] = (await once(server, 'message')) as [string];
+  expect((await fetch(`${origin}/code.js`)).status).toBe(200);
+  server.kill('SIGKILL');
+  const answers = () =>
+    fetch(origin).then(
+      () => true,
+      () => false,
+    );
+  await until(async () => !(await answers()));
+  expect(await answers()).toBe(false);
 });
