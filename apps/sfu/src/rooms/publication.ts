@@ -35,6 +35,8 @@ export interface PublicationTimes {
   readonly firstPacketMs: number;
   /** No further packets for this long: the picture has stopped. */
   readonly stalledAfterMs: number;
+  /** A spare anonymizer is started this long after the first is live, so as not to compete. */
+  readonly spareAfterMs: number;
 }
 
 export const DEFAULT_TIMES: PublicationTimes = {
@@ -42,6 +44,7 @@ export const DEFAULT_TIMES: PublicationTimes = {
   overlapMs: 2500,
   firstPacketMs: 8000,
   stalledAfterMs: 2000,
+  spareAfterMs: 5000,
 };
 
 export interface LivePicture {

@@ -40,6 +40,8 @@ export interface RoomOptions {
   readonly limits: RoomLimits;
   readonly times: PublicationTimes;
   readonly tally: Tally;
+  /** Whether the machine has memory for a second, warm anonymizer per stream. */
+  readonly maySpare: () => boolean;
   readonly log: Log;
 }
 
@@ -133,13 +135,15 @@ export class Room {
     const media = await this.media();
     this.#takeHold(session);
     if (this.#publication) return this.#publication;
-    const { openAnonymizer, models, limits, times, log } = this.#options;
+    const { openAnonymizer, models, limits, times, maySpare, log } = this.#options;
     const context = {
       roomId: this.id,
       media,
       openAnonymizer,
       models,
       times,
+      maySpare,
+      spareAfterMs: times.spareAfterMs,
       log,
       maxBitrateBps: limits.maxBitrateBps,
       nextEpoch: () => ++this.#epochs,

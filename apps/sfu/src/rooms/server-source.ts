@@ -1,25 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   LiveError,
-  liveProfile,
   type LiveTimelineEvent,
   type ModelRef,
   type PublisherStats,
   type StateCause,
 } from '@drape/contract';
-import {
-  type AnonymizedProducer,
-  attest,
-  Attestation,
-  type AnonymizerLink,
-  type ProduceOptions,
-  type RawProducer,
-  type RawTransport,
-  type RoomMedia,
+import type {
+  AnonymizedProducer,
+  ProduceOptions,
+  RawProducer,
+  RawTransport,
+  RoomMedia,
 } from '../engine/index.ts';
 import type { Log } from '../log.ts';
-import type { OpenAnonymizer, RoomAnonymizer } from './ports.ts';
+import { AnonymizerRun } from './anonymizer-run.ts';
+import type { OpenAnonymizer } from './ports.ts';
 import type { EpochTerms } from './room-record.ts';
+import { SpareRun } from './spare-run.ts';
 
 export interface ServerContext {
   readonly roomId: string;
@@ -28,6 +26,10 @@ export interface ServerContext {
   readonly maxBitrateBps: number;
   /** Every start of an anonymizer is an epoch of its own. */
   readonly nextEpoch: () => number;
+  /** Whether the machine has memory for a second, warm anonymizer per stream. */
+  readonly maySpare: () => boolean;
+  /** How long after its first one goes live, so that they do not compete. */
+  readonly spareAfterMs: number;
   readonly log: Log;
 }
 
@@ -52,17 +54,22 @@ export class ServerSource {
   readonly #events: ServerEvents;
   readonly #ending = new AbortController();
   #epoch: number;
+  /** The number that the publisher knows; later ones are taken as they are needed. */
+  #firstEpoch: number | undefined;
   #busy = false;
   #raw: RawProducer | undefined;
-  #anonymizer: RoomAnonymizer | undefined;
+  #run: AnonymizerRun | undefined;
+  readonly #spare: SpareRun;
   #bitrateBps: number;
 
   constructor(epoch: number, terms: EpochTerms, parts: ServerContext & { events: ServerEvents }) {
     this.#epoch = epoch;
+    this.#firstEpoch = epoch;
     this.terms = terms;
     this.#context = parts;
     this.#events = parts.events;
     this.#bitrateBps = parts.maxBitrateBps;
+    this.#spare = new SpareRun(parts);
   }
 
   /** Of the anonymizer that runs or is being started. */
@@ -89,103 +96,86 @@ export class ServerSource {
     }
   }
 
-  get hasProducer(): boolean {
-    return this.#raw !== undefined;
-  }
-
   setMaxBitrate(bps: number): void {
     if (bps === this.#bitrateBps) return;
     this.#bitrateBps = bps;
-    this.#anonymizer?.setMaxBitrate(bps);
+    this.#run?.setMaxBitrate(bps);
   }
 
   /** Idempotent. Ends the raw stream, the process, and what viewers got of it. */
   close(): void {
     this.#ending.abort();
+    this.#spare.close();
+    void this.#run?.close();
     this.#raw?.close();
   }
 
   async #supervise(raw: RawProducer): Promise<void> {
     const { signal } = this.#ending;
-    const isOver = (): boolean => signal.aborted || raw.closed;
     let failures = 0;
     for (;;) {
       const sinceMs = performance.now();
-      const reason = await this.#run(raw).catch((error: unknown) => {
-        if (signal.aborted) return 'closed';
-        this.#context.log.error({ err: error, epoch: this.#epoch }, 'anonymizer did not start');
-        return 'did not start';
-      });
+      const reason = await this.#live(raw);
       if (signal.aborted) return;
       failures = performance.now() - sinceMs < HEALTHY_AFTER_MS ? failures + 1 : 1;
       if (raw.closed) {
         this.#events.onDown('publisher-stalled', reason);
         return;
       }
-      this.#events.onDown(
-        failures < FAILING_FROM ? 'anonymizer-ended' : 'anonymizer-failed',
-        reason,
-      );
+      const failing = failures >= FAILING_FROM;
+      this.#events.onDown(failing ? 'anonymizer-failed' : 'anonymizer-ended', reason);
       const waitMs = BACKOFF_MS[Math.min(failures - 1, BACKOFF_MS.length - 1)] ?? 0;
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
       // Both can have come while it waited.
-      if (isOver()) return;
-      this.#epoch = this.#context.nextEpoch();
+      if (this.#isOver(raw)) return;
     }
   }
 
-  /** One life of an anonymizer; resolves with why it ended, rejects when it did not start. */
-  async #run(raw: RawProducer): Promise<string> {
-    const { signal } = this.#ending;
-    const { roomId, media } = this.#context;
-    const link = await media.openAnonymizerLink(raw, `drape-${roomId}-${this.#epoch}`);
-    const ended = Promise.withResolvers<string>();
-    const abort = (): void => {
-      ended.resolve('closed');
-    };
-    signal.addEventListener('abort', abort);
-    link.onEnded(() => {
-      ended.resolve('raw stream ended');
-    });
+  #isOver(raw: RawProducer): boolean {
+    return this.#ending.signal.aborted || raw.closed;
+  }
+
+  /** One life of an anonymizer; resolves with why it is over. */
+  async #live(raw: RawProducer): Promise<string> {
     try {
-      const anonymizer = await this.#open(link, ended.resolve);
-      this.#anonymizer = anonymizer;
-      if (signal.aborted) return 'closed';
-      // A hand-over of which the bitrate changed while the process started.
-      anonymizer.setMaxBitrate(this.#bitrateBps);
-      await link.start(anonymizer.listen);
-      const attestation = Attestation.ofPipeline(link.producer.id, anonymizer.attestation);
-      this.#events.onUp(attest(link.producer, attestation), attestation.models);
-      return await ended.promise;
+      const run = this.#spare.take() ?? (await this.#open(raw));
+      this.#run = run;
+      this.#epoch = run.epoch;
+      if (this.#isOver(raw)) return 'closed';
+      run.setMaxBitrate(this.#bitrateBps);
+      const { producer, models } = await run.start();
+      this.#events.onUp(producer, models);
+      this.#spare.prepare(() => this.#open(raw));
+      return await run.ended;
+    } catch (error) {
+      if (this.#ending.signal.aborted) return 'closed';
+      this.#context.log.error({ err: error, epoch: this.#epoch }, 'anonymizer did not start');
+      return 'did not start';
     } finally {
-      signal.removeEventListener('abort', abort);
-      link.close();
-      const anonymizer = this.#anonymizer;
-      this.#anonymizer = undefined;
-      await anonymizer?.close();
+      const run = this.#run;
+      this.#run = undefined;
+      // Not awaited: a process that hangs takes seconds to end, and viewers are covered now.
+      run?.close().catch((error: unknown) => {
+        this.#context.log.error({ err: error }, 'anonymizer did not close');
+      });
     }
   }
 
-  async #open(link: AnonymizerLink, onEnded: (reason: string) => void): Promise<RoomAnonymizer> {
-    const { roomId, openAnonymizer, maxBitrateBps } = this.#context;
-    const { style, holdMs } = this.terms;
-    const profile = liveProfile(this.terms.profile).pipeline;
-    const { input, output } = link;
+  #open(raw: RawProducer): Promise<AnonymizerRun> {
+    const epoch = this.#firstEpoch ?? this.#context.nextEpoch();
+    this.#firstEpoch = undefined;
+    const { terms } = this;
     const { signal } = this.#ending;
-    const anonymizer = await openAnonymizer(
-      { roomId, epoch: this.#epoch, profile, style, holdMs, maxBitrateBps, input, output, signal },
-      {
-        onStats: this.#events.onStats,
-        onTimeline: this.#events.onTimeline,
-        onKeyframeWanted: () => void link.requestKeyframe(),
-        onEnded,
-      },
-    );
-    if (anonymizer.attestation.profile === profile) return anonymizer;
-    await anonymizer.close();
-    throw new LiveError(
-      'internal',
-      'the anonymizer vouches for another profile than was asked for',
-    );
+    const whileRunning =
+      <T>(tell: (told: T) => void) =>
+      (told: T): void => {
+        // A spare has nothing to tell.
+        if (this.#run?.epoch === epoch) tell(told);
+      };
+    const events = {
+      onStats: whileRunning(this.#events.onStats),
+      onTimeline: whileRunning(this.#events.onTimeline),
+    };
+    return AnonymizerRun.open({ context: this.#context, raw, epoch, terms, events, signal });
   }
 }

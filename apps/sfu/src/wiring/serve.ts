@@ -14,6 +14,8 @@ import { liveMetrics, mediaState } from './live-metrics.ts';
 
 /** How long a publisher or a viewer may be away before its session ends. */
 const GRACE_MS = 15_000;
+/** A warm anonymizer takes 0.4 GB; what else runs must not be pressed. */
+const SPARE_NEEDS_BYTES = 2 * 1024 ** 3;
 /** The pages take a few seconds to come up; without them the rest works all the same. */
 const WEB_WAIT_MS = 60_000;
 
@@ -51,6 +53,7 @@ export async function serve(config: Config, version: string, log: Log): Promise<
     models: edgeModels(config.webDir, log),
     limits: { maxViewers: limits.viewersPerRoom, maxBitrateBps: limits.maxBitrateBps },
     times: DEFAULT_TIMES,
+    maySpare: () => process.availableMemory() > SPARE_NEEDS_BYTES,
     graceMs: GRACE_MS,
     log,
   });

@@ -59,6 +59,41 @@ describe.skipIf(!hasWorker)(`faults${unlessWorker}`, () => {
     expect(house.engine.stats().workers).toEqual([{ rooms: 1, deaths: 1, running: true }]);
   });
 
+  it('puts a warm spare in the place of an anonymizer that died, and warms up another', async () => {
+    await house.close();
+    house = await openHouse({ maySpare: () => true });
+    const { runs } = house.anonymizers;
+    const viewer = await house.join('viewer');
+    await watch(viewer);
+    const publisher = await house.join('publisher');
+    const { epoch } = await goLiveServer(publisher);
+    await consumerOf(viewer, epoch);
+    await expect.poll(() => runs.length).toBe(2);
+    // No other could be started now.
+    house.anonymizers.failures = 1;
+    runs[0]?.die();
+    expect(await stateOf(viewer, ({ mode }) => mode === 'covered')).toBeDefined();
+    const { epoch: next } = await viewer.next('watch:consumer', (one) => one.epoch > epoch);
+    expect(next).toBe(runs[1]?.request.epoch);
+    expect(house.anonymizers.failures).toBe(1);
+    await expect.poll(() => house.anonymizers.failures).toBe(0);
+    await publisher.request('publish:stop', {});
+    await expect.poll(() => runs.map(({ closed }) => closed)).toEqual([true, true]);
+  });
+
+  it('ends a spare with its source, also one that is just being started', async () => {
+    await house.close();
+    house = await openHouse({ maySpare: () => true });
+    const publisher = await house.join('publisher');
+    await goLiveServer(publisher);
+    await expect.poll(() => house.anonymizers.runs.length).toBe(2);
+    await goLiveEdge(publisher);
+    await publisher.request('publish:stop', {});
+    await expect
+      .poll(() => house.anonymizers.runs.map(({ closed }) => closed))
+      .toEqual([true, true]);
+  });
+
   it('takes the picture away at once when the scan sees something at the edge', async () => {
     const viewer = await house.join('viewer');
     await watch(viewer);

@@ -22,20 +22,28 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface HouseOptions extends Partial<Pick<RoomsOptions, 'limits' | 'times' | 'graceMs'>> {
+export interface HouseOptions extends Partial<
+  Pick<RoomsOptions, 'limits' | 'times' | 'graceMs' | 'maySpare'>
+> {
   readonly openScan?: OpenScan;
   readonly inbox?: InboxLimits;
 }
 
 /** Short, so that tests are; long enough for a busy machine. */
-export const TIMES = { setUpMs: 5000, overlapMs: 200, firstPacketMs: 3000, stalledAfterMs: 1000 };
+export const TIMES = {
+  setUpMs: 5000,
+  overlapMs: 200,
+  firstPacketMs: 3000,
+  stalledAfterMs: 1000,
+  spareAfterMs: 10,
+};
 
 /**
  * Everything of the server but access, store and HTTP: real workers, real sockets. A token is
  * `role` or `role:id`, for the one room "room-1"; `administrator` takes the room that it names.
  */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { openScan, inbox, limits, times, graceMs } = options;
+  const { openScan, inbox, limits, times, graceMs, maySpare } = options;
   const engine = await openEngine();
   const anonymizers = fakeAnonymizers();
   const rooms = new Rooms({
@@ -46,6 +54,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     log: silent,
     limits: limits ?? { maxViewers: 10, maxBitrateBps: 4_000_000 },
     times: times ?? TIMES,
+    maySpare: maySpare ?? (() => false),
     graceMs: graceMs ?? 1000,
   });
   const httpServer = createServer();
