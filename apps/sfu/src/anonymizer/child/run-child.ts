@@ -1,14 +1,31 @@
-import { DetectorError, ProfileError, type Detector } from '@drape/anonymizer/core';
+import {
+  DetectorError,
+  ProfileError,
+  SupervisedDetector,
+  type Clock,
+  type Detector,
+} from '@drape/anonymizer/core';
 import { liveProfile, type LiveCodec } from '@drape/anonymizer/node';
+import { LIVE_TIMELINE_BATCH } from '@drape/contract';
 import { toChildSchema, type Attestation, type FromChild, type ToChild } from '../messages.ts';
 import type { StreamOptions } from '../options.ts';
 import { Stream } from './stream.ts';
 
 const STATE_EVERY_MS = 1000;
 const MAX_DETAIL = 500;
+const WARM_LIMIT_MS = 60_000;
+const CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
 
 export interface ChildParts {
-  /** Opens the detectors with these ids, or rejects with a DetectorError. */
+  /** Opens a detector of each id, or rejects with a DetectorError. */
   readonly openDetectors: (ids: readonly string[]) => Promise<Detector[]>;
 }
 
@@ -28,8 +45,9 @@ export function runChild(parts: ChildParts): void {
   const start = async (options: StreamOptions): Promise<void> => {
     const profile = liveProfile(options.profile, options);
     const codec = codecOf(options.input.mimeType);
-    const detectors = await parts.openDetectors(profile.detectors.map(({ id }) => id));
-    await Promise.all(detectors.map((detector) => detector.warmUp()));
+    const detectors = await Promise.all(
+      profile.detectors.map(({ id }) => openSupervised(id, parts.openDetectors)),
+    );
     const opened = await Stream.open({
       options,
       codec,
@@ -43,6 +61,10 @@ export function runChild(parts: ChildParts): void {
     stream = opened;
     setInterval(() => {
       send({ type: 'state', state: opened.takeState() });
+      const events = opened.takeTimeline();
+      while (events.length > 0) {
+        send({ type: 'timeline', events: events.splice(0, LIVE_TIMELINE_BATCH) });
+      }
     }, STATE_EVERY_MS);
     const attestation = attestationOf(profile.name, detectors);
     send({ type: 'ready', listen: opened.listen, attestation });
@@ -74,6 +96,19 @@ export function runChild(parts: ChildParts): void {
   process.on('SIGTERM', () => process.exit(0));
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+}
+
+/** Opened again where it dies or hangs; until then what it should have decided is covered. */
+function openSupervised(
+  id: string,
+  openDetectors: ChildParts['openDetectors'],
+): Promise<SupervisedDetector> {
+  const open = async (): Promise<Detector> => {
+    const [detector] = await openDetectors([id]);
+    if (detector) return detector;
+    throw new DetectorError(id, 'model-missing');
+  };
+  return SupervisedDetector.open({ open, clock: CLOCK, warmUps: 1, warmLimitMs: WARM_LIMIT_MS });
 }
 
 class BadOptions extends Error {}

@@ -1,4 +1,10 @@
-import type { AnonymizedFrame, Detector, Profile } from '@drape/anonymizer/core';
+import {
+  LiveTimeline,
+  type AnonymizedFrame,
+  type Detector,
+  type LivePipelineEvent,
+  type Profile,
+} from '@drape/anonymizer/core';
 import {
   LiveAnonymizer,
   LiveDecoder,
@@ -41,17 +47,17 @@ export interface StreamSetup {
 
 /** RTP in, decoded, anonymized, encoded, RTP out. */
 export class Stream {
-  readonly anonymizer: LiveAnonymizer<AvFrameBuffer>;
+  readonly #anonymizer: LiveAnonymizer<AvFrameBuffer>;
   readonly #decoder: LiveDecoder;
   readonly #encoder: LiveEncoder;
   readonly #coded: WorkQueue<ArrivedUnit>;
   readonly #leaving: WorkQueue<Leaving>;
   readonly #meter: StreamMeter;
   readonly #keyframes = new KeyframeGate();
+  readonly #timeline: LiveTimeline;
   #input: RtpInput | undefined;
   #output: RtpOutput | undefined;
   #starving: NodeJS.Timeout | undefined;
-  #lost = false;
   #closed = false;
 
   private constructor(setup: StreamSetup, decoder: LiveDecoder) {
@@ -63,9 +69,7 @@ export class Stream {
     this.#coded = new WorkQueue({
       limit: MAX_CODED,
       work: (unit) => this.#decode(unit),
-      discard: () => {
-        this.#lost = true;
-      },
+      discard: () => undefined,
       onError: onFailed,
     });
     this.#leaving = new WorkQueue({
@@ -76,7 +80,7 @@ export class Stream {
       },
       onError: onFailed,
     });
-    this.anonymizer = new LiveAnonymizer({
+    this.#anonymizer = new LiveAnonymizer({
       profile,
       detectors,
       style,
@@ -86,6 +90,7 @@ export class Stream {
         this.#leaving.push({ frame, arrivalMs });
       },
     });
+    this.#timeline = new LiveTimeline(this.#anonymizer.pipeline);
   }
 
   /** Listens, and is ready to send. Throws LiveError `codec`, ProfileError, or what sockets fail with. */
@@ -142,7 +147,7 @@ export class Stream {
     const { framesIn, framesOut, keyframesOut } = this.#meter;
     return {
       ...this.#meter.take(),
-      step: this.anonymizer.pipeline.overloadStep,
+      step: this.#anonymizer.pipeline.overloadStep,
       totals: {
         packetsIn: packets,
         packetsLost: lost,
@@ -155,6 +160,11 @@ export class Stream {
     };
   }
 
+  /** What happened since the last call, as far as it is over. */
+  takeTimeline(): LivePipelineEvent[] {
+    return this.#timeline.take();
+  }
+
   /** Nothing leaves any more. Idempotent. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -162,7 +172,7 @@ export class Stream {
     clearInterval(this.#starving);
     this.#output?.close();
     this.#input?.close();
-    this.anonymizer.close();
+    this.#anonymizer.close();
     await this.#coded.close();
     await this.#leaving.close();
     this.#decoder.close();
@@ -170,16 +180,17 @@ export class Stream {
   }
 
   #take(unit: ArrivedUnit): void {
-    const lostBefore = unit.lostBefore || this.#lost;
-    this.#lost = false;
-    this.#coded.push({ ...unit, lostBefore });
+    // Pictures are predicted from each other: with one that is dropped, all that wait are worthless.
+    const overflows = this.#coded.isFull;
+    if (overflows) this.#coded.dropAll();
+    this.#coded.push(overflows ? { ...unit, lostBefore: true } : unit);
   }
 
   async #decode(unit: ArrivedUnit): Promise<void> {
     const frames = await this.#decoder.decode(unit);
     for (const frame of frames) {
       this.#meter.frameIn();
-      this.anonymizer.push(frame, unit.arrivalMs);
+      this.#anonymizer.push(frame, unit.arrivalMs);
     }
     if (!this.#decoder.trusted) this.#input?.requestKeyframe();
   }

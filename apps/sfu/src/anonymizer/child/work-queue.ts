@@ -21,21 +21,24 @@ export class WorkQueue<T> {
     this.#options = options;
   }
 
-  /** Takes the item over. False where something had to leave for it. */
-  push(item: T): boolean {
+  /** Takes the item over. */
+  push(item: T): void {
     if (this.#closed) {
       this.#options.discard(item);
-      return true;
+      return;
     }
+    if (this.isFull) this.#drop(1);
     this.#waiting.push(item);
-    const isFull = this.#waiting.length > this.#options.limit;
-    if (isFull) {
-      const [oldest] = this.#waiting.splice(0, 1);
-      if (oldest !== undefined) this.#options.discard(oldest);
-      this.dropped += 1;
-    }
     this.#running ??= this.#run();
-    return !isFull;
+  }
+
+  get isFull(): boolean {
+    return this.#waiting.length >= this.#options.limit;
+  }
+
+  /** Drops all that waits: where what follows is worth nothing without it. */
+  dropAll(): void {
+    this.#drop(this.#waiting.length);
   }
 
   /** Discards what waits, and resolves when nothing is being worked on. Idempotent. */
@@ -43,6 +46,13 @@ export class WorkQueue<T> {
     this.#closed = true;
     for (const item of this.#waiting.splice(0)) this.#options.discard(item);
     await this.#running;
+  }
+
+  #drop(count: number): void {
+    for (const item of this.#waiting.splice(0, count)) {
+      this.#options.discard(item);
+      this.dropped += 1;
+    }
   }
 
   async #run(): Promise<void> {
