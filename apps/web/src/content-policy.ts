@@ -1,13 +1,14 @@
 /**
  * Content-Security-Policy of a page. Everything comes from this server; the only code that may be
- * made from data is WebAssembly (detectors). Inline styles are allowed to nobody: React sets
- * them through the CSSOM, which no policy touches.
+ * made from data is WebAssembly (detectors). Style elements need the nonce; style attributes, which
+ * components use to place themselves, can load nothing that the rest does not allow.
  */
 export function contentPolicy(nonce: string, development: boolean): string {
   const directives = {
     'default-src': "'none'",
     'script-src': `'self' 'wasm-unsafe-eval' 'nonce-${nonce}'${development ? " 'unsafe-eval'" : ''}`,
     'style-src': `'self' 'nonce-${nonce}'`,
+    'style-src-attr': "'unsafe-inline'",
     'img-src': "'self' blob: data:",
     'media-src': "'self' blob:",
     'font-src': "'self'",

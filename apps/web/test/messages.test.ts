@@ -24,7 +24,7 @@ test('no message is empty or left in the other language', () => {
   expect(flat(MESSAGES.en).filter((text) => /[가-힣]/.test(text) || text.trim() === '')).toEqual(
     [],
   );
-  const bare = /^(?:Drape|fps|ms|\d+ × \d+)$/;
+  const bare = /^(?:Drape|fps|ms|\d+p)$/;
   expect(flat(MESSAGES.ko).filter((text) => !/[가-힣]/.test(text) && !bare.test(text))).toEqual([]);
 });
 

@@ -12,6 +12,11 @@ interface Choice {
 
 const ChoiceContext = createContext<Choice>({ locale: 'en', choose: () => undefined });
 
+/** Dates are shown by the browser only; the server, which knows no place, renders none. */
+function timeZone(): string {
+  return typeof window === 'undefined' ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 /** Changes language in place: a reload would end a live picture. */
 export function LanguageProvider(props: {
   readonly initial: Locale;
@@ -31,7 +36,7 @@ export function LanguageProvider(props: {
   );
   return (
     <ChoiceContext value={choice}>
-      <IntlProvider locale={locale} messages={MESSAGES[locale]}>
+      <IntlProvider locale={locale} messages={MESSAGES[locale]} timeZone={timeZone()}>
         {props.children}
       </IntlProvider>
     </ChoiceContext>

@@ -26,7 +26,7 @@ export function SelectField({ label, hint, children, onChoose, className, ...res
             onChoose(event.target.value);
           }}
           className={clsx(
-            'picker h-12 w-full appearance-none truncate rounded-2xl border border-edge-line bg-raised pr-11 pl-4 text-text transition-colors',
+            'picker inline-flex h-12 w-full items-center appearance-none truncate rounded-2xl border border-edge-line bg-raised pr-11 pl-4 text-text transition-colors',
             'hover:not-disabled:bg-line disabled:cursor-not-allowed disabled:border-line disabled:text-soft',
           )}
         >

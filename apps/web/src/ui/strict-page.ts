@@ -1,5 +1,6 @@
 'use client';
 
+import { setNonce } from 'get-nonce';
 import * as z from 'zod';
 
 // Zod would compile its schemas with `new Function`, which our content policy forbids: it tries,
@@ -9,5 +10,5 @@ z.config({ jitless: true });
 // Radix's dialogs put a style element into the page; they take the nonce for it from here.
 if (typeof document !== 'undefined') {
   const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce;
-  Object.assign(globalThis, { __webpack_nonce__: nonce });
+  if (nonce !== undefined) setNonce(nonce);
 }

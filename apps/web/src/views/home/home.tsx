@@ -26,7 +26,7 @@ export function Home() {
       >
         <div className="grid items-start gap-12 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
           <div>
-            <h1 className="text-4xl/tight font-bold tracking-tight text-balance sm:text-5xl/tight">
+            <h1 className="text-4xl/tight font-bold tracking-tight text-pretty sm:text-5xl/tight">
               {t('app.lineOne')}
             </h1>
             <p className="mt-6 max-w-xl text-xl/relaxed text-soft">{t('app.lineTwo')}</p>

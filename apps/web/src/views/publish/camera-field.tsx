@@ -19,7 +19,7 @@ export function CameraField(props: {
   const { settings, locked, opened, onChange } = props;
   const cameras = useCameras(opened);
   return (
-    <>
+    <div className="grid grid-cols-[minmax(0,1fr)_8.5rem] gap-3">
       <SelectField
         label={t('device')}
         data-testid="device"
@@ -48,7 +48,7 @@ export function CameraField(props: {
         <option value="720">{t('height720')}</option>
         <option value="1080">{t('height1080')}</option>
       </SelectField>
-    </>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 'use client';
 
 import type { RoomMode } from '@drape/contract';
-import { Eye, EyeOff, LoaderCircle, Radio, Square } from 'lucide-react';
+import { LoaderCircle, Radio, Square } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PlanState } from '../../live/publish/plan-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -37,36 +37,16 @@ export function GoLive(props: {
     );
   }
   return (
-    <div className="flex flex-col gap-3">
-      <Button
-        data-testid="go-live"
-        tone="primary"
-        size="large"
-        className="w-full"
-        disabled={source.opening || needsFile}
-        onClick={onGoLive}
-      >
-        <Radio aria-hidden className="size-7" />
-        {t('goLive')}
-      </Button>
-      <Button
-        data-testid="show-preview"
-        tone="quiet"
-        size="small"
-        className="w-full"
-        disabled={source.opening || needsFile}
-        onClick={() => {
-          if (source.source) source.close();
-          else void source.open();
-        }}
-      >
-        {source.source ? (
-          <EyeOff aria-hidden className="size-4" />
-        ) : (
-          <Eye aria-hidden className="size-4" />
-        )}
-        {source.source ? t('close') : t('open')}
-      </Button>
-    </div>
+    <Button
+      data-testid="go-live"
+      tone="primary"
+      size="large"
+      className="w-full"
+      disabled={source.opening || needsFile}
+      onClick={onGoLive}
+    >
+      <Radio aria-hidden className="size-7" />
+      {t('goLive')}
+    </Button>
   );
 }

@@ -2,15 +2,16 @@
 
 import type { RoomState } from '@drape/contract';
 import clsx from 'clsx';
-import { LoaderCircle, ShieldCheck } from 'lucide-react';
+import { Eye, LoaderCircle, ShieldCheck, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PublisherView } from '../../live/publish/publisher.ts';
 import type { RoomSession } from '../../live/room-session.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
 import { useStore } from '../../ui/use-store.ts';
 import { LiveVideo } from '../watch/live-video.tsx';
 import { RoomPicture } from '../watch/room-picture.tsx';
 import { useViewer } from '../watch/use-viewer.ts';
-import type { Settings } from './start-options.ts';
 import type { SourceHandle } from './use-source.ts';
 
 /** Nothing counts the frames of a preview. */
@@ -22,7 +23,8 @@ export function Preview(props: {
   readonly view: PublisherView | undefined;
   readonly room: RoomState | undefined;
   readonly source: SourceHandle;
-  readonly settings: Settings;
+  /** Something can be opened: not a file that was not chosen yet. */
+  readonly canOpen: boolean;
 }) {
   const t = useTranslations('publish');
   const { session, view, room } = props;
@@ -37,7 +39,7 @@ export function Preview(props: {
   return (
     <section
       aria-label={t('previewLabel')}
-      className="relative isolate aspect-video w-full overflow-hidden rounded-card border border-line bg-night lg:max-h-[calc(100dvh-20rem)]"
+      className="relative isolate aspect-video w-full overflow-hidden rounded-card border border-line bg-night lg:max-h-[calc(100dvh-21rem)]"
     >
       {viewer ? (
         <RoomPicture
@@ -71,6 +73,14 @@ export function Preview(props: {
           {live ? t('previewLabel') : t('previewWillLeave')}
         </p>
       ) : null}
+      {props.source.source && plan?.wanted !== true ? (
+        <IconButton
+          icon={X}
+          label={t('close')}
+          onClick={props.source.close}
+          className="absolute top-3 right-3 border border-edge-line bg-night/90"
+        />
+      ) : null}
     </section>
   );
 }
@@ -78,6 +88,7 @@ export function Preview(props: {
 function Nothing(props: {
   readonly view: PublisherView | undefined;
   readonly source: SourceHandle;
+  readonly canOpen: boolean;
 }) {
   const t = useTranslations('publish');
   const plan = props.view?.plan;
@@ -101,6 +112,17 @@ function Nothing(props: {
         />
         <p className="text-2xl font-bold text-balance sm:text-3xl">{title}</p>
         {busy ? null : <p className="mt-2 text-balance text-soft sm:text-lg">{hint}</p>}
+        {busy || props.source.source || !props.canOpen ? null : (
+          <Button
+            data-testid="show-preview"
+            size="small"
+            className="mt-5"
+            onClick={() => void props.source.open()}
+          >
+            <Eye aria-hidden className="size-4" />
+            {t('open')}
+          </Button>
+        )}
       </div>
     </div>
   );

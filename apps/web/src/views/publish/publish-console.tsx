@@ -7,6 +7,7 @@ import type { RoomSession } from '../../live/room-session.ts';
 import { Header } from '../../ui/header.tsx';
 import { useStore } from '../../ui/use-store.ts';
 import { GoLive } from './go-live.tsx';
+import { HandOver } from './hand-over.tsx';
 import { Notices } from './notices.tsx';
 import { Preview } from './preview.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -46,6 +47,7 @@ export function PublishConsole({ session }: { readonly session: RoomSession }) {
   });
 
   const mode = room?.mode ?? 'off';
+  const needsFile = settings.source === 'file' && !file;
   return (
     <>
       <Header page={t('publish')} room={joined?.room.title} stay={plan.wanted} />
@@ -57,18 +59,19 @@ export function PublishConsole({ session }: { readonly session: RoomSession }) {
         className="mx-auto grid max-w-[1680px] gap-4 p-4 sm:gap-5 sm:p-5 lg:grid-cols-[minmax(0,1fr)_23rem]"
       >
         <div className="flex min-w-0 flex-col gap-4 sm:gap-5">
-          <Preview session={session} view={view} room={room} source={source} settings={settings} />
-          <StatePanel room={room} view={view} publisher={publisher} />
+          <Preview session={session} view={view} room={room} source={source} canOpen={!needsFile} />
+          <StatePanel room={room} view={view} />
         </div>
         <div className="flex min-w-0 flex-col gap-4 sm:gap-5">
           <GoLive
             plan={plan}
             source={source}
             mode={mode}
-            needsFile={settings.source === 'file' && !file}
+            needsFile={needsFile}
             onGoLive={() => void goLive()}
             onStop={() => publisher?.stop()}
           />
+          <HandOver plan={plan} onHandOver={() => publisher?.handOver()} />
           <Notices session={session} plan={plan} source={source} settings={settings} />
           <SettingsForm
             settings={settings}

@@ -2,20 +2,18 @@
 
 import type { PublisherStats, RoomState } from '@drape/contract';
 import clsx from 'clsx';
-import { ArrowLeftRight } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import type { Publisher, PublisherView } from '../../live/publish/publisher.ts';
-import { Button } from '../../ui/button.tsx';
+import type { PublisherView } from '../../live/publish/publisher.ts';
+import { WHOLE_SHARE } from '../watch/whole-note.tsx';
 import { STATE_LOOK } from '../../ui/state-look.ts';
 
 /** Where the picture is covered, in letters for the far side of the room, and how well it goes. */
 export function StatePanel(props: {
   readonly room: RoomState | undefined;
   readonly view: PublisherView | undefined;
-  readonly publisher: Publisher | undefined;
 }) {
   const t = useTranslations();
-  const { room, view, publisher } = props;
+  const { room, view } = props;
   const mode = room?.mode ?? 'off';
   const { icon: Icon, text, border } = STATE_LOOK[mode];
   const cause = room?.live === false && mode === 'covered' ? room.cause : undefined;
@@ -40,32 +38,11 @@ export function StatePanel(props: {
         <p className="min-w-56 flex-1 text-lg text-balance text-soft">
           {cause ? t(`cause.${cause}`) : t(`state.${mode}Means`)}
         </p>
-        <HandOver view={view} publisher={publisher} />
       </div>
       {live || (stats && view?.edgeStream) ? (
         <Row stats={stats} viewers={room?.viewers ?? 0} />
       ) : null}
     </section>
-  );
-}
-
-function HandOver(props: {
-  readonly view: PublisherView | undefined;
-  readonly publisher: Publisher | undefined;
-}) {
-  const t = useTranslations('publish');
-  const plan = props.view?.plan;
-  const path = plan?.next ?? plan?.current;
-  if (!plan?.wanted || !path) return null;
-  return (
-    <Button
-      data-testid="hand-over"
-      disabled={plan.serverOnly || plan.ordered !== undefined || plan.next !== undefined}
-      onClick={() => props.publisher?.handOver()}
-    >
-      <ArrowLeftRight aria-hidden className="size-5" />
-      {path.mode === 'edge' ? t('handOverToServer') : t('handOverToEdge')}
-    </Button>
   );
 }
 
@@ -103,6 +80,8 @@ function Row({
       </dl>
       {stats && stats.step !== 'none' ? (
         <p className="mt-3 text-covered">{step(stats.step)}</p>
+      ) : stats && stats.coveredShare > WHOLE_SHARE ? (
+        <p className="mt-3 text-covered">{t('whole')}</p>
       ) : null}
     </div>
   );

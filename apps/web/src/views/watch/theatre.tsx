@@ -21,6 +21,7 @@ import { useIdle } from './use-idle.ts';
 import { useKeys } from './use-keys.ts';
 import { useLatency } from './use-latency.ts';
 import { useViewer } from './use-viewer.ts';
+import { WholeNote } from './whole-note.tsx';
 
 /** The picture, as large as the window; what is said about it stands around it, never on it. */
 export function Theatre({ session }: { readonly session: RoomSession }) {
@@ -92,6 +93,7 @@ export function Theatre({ session }: { readonly session: RoomSession }) {
             onFrame={onFrame}
           />
         ) : null}
+        {slate.type === 'none' ? <WholeNote room={room} /> : null}
         <SlateView slate={slate} />
         {details && room ? <Figures room={room} latency={latency.parts} /> : null}
       </div>
