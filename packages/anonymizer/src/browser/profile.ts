@@ -38,12 +38,14 @@ function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] 
       id: 'text-ppocr',
       lookEveryMs: cadence.text,
       freshMs: cadence.text + TAKES.text,
+      changeEveryMs: 400,
       limitMs: 2400,
     },
     {
       id: 'code-zxing',
       lookEveryMs: cadence.code,
       freshMs: cadence.code + TAKES.code,
+      changeEveryMs: 800,
       limitMs: 3000,
     },
   ].map((policy) => ({ ...policy, required: true, ...FILES_ONLY }));

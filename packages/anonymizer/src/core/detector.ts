@@ -40,10 +40,11 @@ export interface DetectorInfo {
 }
 
 /**
- * How much time a look may take: the usual one of a stream, or a picture's of which there is no
+ * How much time a look may take: that of a live stream which is behind (a third to half of the
+ * usual one, on a smaller input), the usual one of a stream, or a picture's of which there is no
  * second one (several times as long).
  */
-export type LookEffort = 'usual' | 'thorough';
+export type LookEffort = 'quick' | 'usual' | 'thorough';
 
 export interface LookOptions {
   readonly signal?: AbortSignalLike;

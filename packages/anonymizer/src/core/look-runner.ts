@@ -91,7 +91,8 @@ export class LookScheduler<B extends FrameBuffer> {
   }
 
   async #withDeadline(detector: Detector, wanted: WantedLook<B>): Promise<Look> {
-    const { deadlineMs, after, effort = 'usual' } = this.#options;
+    const { deadlineMs, after } = this.#options;
+    const effort = wanted.reducedEffort ? 'quick' : (this.#options.effort ?? 'usual');
     const abort = new Abort();
     const late = Promise.withResolvers<never>();
     const callOff = after(deadlineMs, () => {

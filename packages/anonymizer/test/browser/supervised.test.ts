@@ -4,6 +4,7 @@ import {
   type After,
   type Detector,
   type DetectorErrorReason,
+  type Look,
 } from '@drape/anonymizer/core';
 import { blankPlanes, drawFrame, fakeDetector } from '@drape/anonymizer/testing';
 import { SupervisedDetector } from '../../src/browser/frames/supervised-detector.ts';
@@ -65,13 +66,36 @@ describe('SupervisedDetector', () => {
     await expect(detector.look(frame())).resolves.toEqual({ detections: [], saturated: [] });
   });
 
-  it('ends one that hangs after two looks without an answer, not after one', async () => {
-    const { detector, pass } = await open(failing('aborted'), fakeDetector());
-    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'aborted' });
+  it('ends one that gives no answer for eight seconds, and not before', async () => {
+    const hanging = { ...fakeDetector(), look: () => new Promise<Look>(() => undefined) };
+    const { detector, pass } = await open(hanging, fakeDetector());
+    const giveUp = async (afterMs: number): Promise<void> => {
+      const abort = new AbortController();
+      const looking = detector.look(frame(), { signal: abort.signal });
+      await pass(afterMs);
+      abort.abort();
+      await expect(looking).rejects.toMatchObject({ reason: 'aborted' });
+    };
+    await giveUp(4000);
     expect(detector.isUp).toBe(true);
-    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'aborted' });
+    await giveUp(4000);
     expect(detector.isUp).toBe(false);
     await pass(0);
+    expect(detector.isUp).toBe(true);
+  });
+
+  it('keeps one whose answers only come too late for their frames', async () => {
+    const slow = fakeDetector({ answers: 'by-hand' });
+    const { detector, pass } = await open(slow, fakeDetector());
+    for (let round = 0; round < 5; round++) {
+      const abort = new AbortController();
+      const looking = detector.look(frame(), { signal: abort.signal });
+      await pass(4000);
+      abort.abort();
+      await expect(looking).rejects.toMatchObject({ reason: 'aborted' });
+      slow.pending[0]?.resolve();
+      await pass(1000);
+    }
     expect(detector.isUp).toBe(true);
   });
 

@@ -44,6 +44,8 @@ export const assetIndexSchema = z.object({
     nmsIou: unit,
     /** Short and long side of each look's input, in pixels. */
     looks: z.array(z.tuple([px, px])).min(1),
+    /** The same for a stream that is behind. */
+    quick: z.array(z.tuple([px, px])).min(1),
     judge: weights,
     judgeSizePx: px,
     cropShare: z.number().positive(),

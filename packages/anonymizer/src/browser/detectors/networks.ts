@@ -11,6 +11,7 @@ export async function openFaceEngine(start: DetectorStart): Promise<Engine> {
     detector: await openNetwork(assetsUrl, face.detector),
     stridePx: face.stridePx,
     looks: face.looks,
+    quick: face.quick,
     judged: {
       judge: await openNetwork(assetsUrl, face.judge),
       options: { sizePx: face.judgeSizePx, cropShare: face.cropShare },

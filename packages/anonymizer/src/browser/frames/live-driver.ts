@@ -18,11 +18,8 @@ const LOOK_DEADLINE_MS = 4000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;
-/**
- * Once a machine was behind, looks that are a little old go on counting for this long: stepping
- * back and forth would cover the picture every few seconds.
- */
-const OVERLOAD = { upAfterMs: 250, downAfterMs: 8000, freshMs: 150 };
+/** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
+const OVERLOAD = { upAfterMs: 250, downAfterMs: 4000, freshMs: 150 };
 
 export interface LiveDriverOptions<B extends FrameBuffer> {
   readonly profile: Profile;

@@ -1,15 +1,19 @@
 import {
   DetectorError,
-  type AbortSignalLike,
   type Detector,
   type DetectorInfo,
   type Look,
+  type LookOptions,
   type RawFrame,
 } from '../../core/index.ts';
 import type { Clock } from './clock.ts';
 
-/** Looks in a row that time out before the worker counts as hanging. */
-const HANGS_AFTER = 2;
+/**
+ * Without an answer for this long while it should look, or for so many of its usual times on a
+ * machine that is busy, a worker hangs.
+ */
+const HANGS_MS = 8000;
+const HANGS_TIMES = 8;
 /** Waits before it is opened again, in milliseconds; the last one repeats. */
 const BACKOFF_MS = [0, 500, 1000, 2000, 5000, 10_000];
 
@@ -23,22 +27,27 @@ export class SupervisedDetector implements Detector {
   readonly #clock: Clock;
   #tookMs: number[] = [];
   #current: Detector | undefined;
-  #timeouts = 0;
+  #lastAnswerMs: number;
+  /** What its last warm-up took. */
+  #usualMs: number;
+  /** A look has been asked for since the last answer. */
+  #isAsked = false;
   #attempt = 0;
   #closed = false;
   #callOff: (() => void) | undefined;
 
-  private constructor(first: Detector, open: () => Promise<Detector>, clock: Clock) {
-    this.info = first.info;
-    this.#current = first;
+  private constructor({ detector, usualMs }: Warm, open: () => Promise<Detector>, clock: Clock) {
+    this.info = detector.info;
+    this.#current = detector;
+    this.#usualMs = usualMs;
     this.#open = open;
     this.#clock = clock;
+    this.#lastAnswerMs = clock.nowMs();
   }
 
   /** Opens and warms it. `open` rejects with DetectorError where it can't be had. */
   static async open(open: () => Promise<Detector>, clock: Clock): Promise<SupervisedDetector> {
-    const first = await warm(open, clock);
-    return new SupervisedDetector(first, open, clock);
+    return new SupervisedDetector(await warm(open, clock), open, clock);
   }
 
   /** False while it is being opened again. */
@@ -57,18 +66,37 @@ export class SupervisedDetector implements Detector {
     await this.#running().warmUp();
   }
 
-  async look(frame: RawFrame, options: { signal?: AbortSignalLike } = {}): Promise<Look> {
+  async look(frame: RawFrame, { signal, ...options }: LookOptions = {}): Promise<Look> {
     const detector = this.#running();
     const startMs = this.#clock.nowMs();
+    if (!this.#isAsked) this.#lastAnswerMs = startMs;
+    this.#isAsked = true;
+    // Without the signal: an answer that comes too late for its frame still shows that it is alive.
+    const looking = detector.look(frame, options).then(
+      (look) => {
+        const nowMs = this.#clock.nowMs();
+        this.#tookMs.push(nowMs - startMs);
+        this.#answered(nowMs);
+        return look;
+      },
+      (error: unknown) => {
+        if (error instanceof DetectorError && error.reason === 'process-died') this.#lose(detector);
+        else this.#answered(this.#clock.nowMs());
+        throw error;
+      },
+    );
+    const given = Promise.withResolvers<never>();
+    const onAbort = (): void => {
+      this.#checkPulse(detector);
+      given.reject(new DetectorError(this.info.id, 'aborted'));
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const look = await detector.look(frame, options);
-      this.#tookMs.push(this.#clock.nowMs() - startMs);
-      this.#timeouts = 0;
-      this.#attempt = 0;
-      return look;
-    } catch (error) {
-      this.#judge(detector, error);
-      throw error;
+      return await Promise.race([looking, given.promise]);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      looking.catch(() => undefined);
     }
   }
 
@@ -85,15 +113,20 @@ export class SupervisedDetector implements Detector {
     throw new DetectorError(this.info.id, this.#closed ? 'closed' : 'process-died');
   }
 
-  #judge(detector: Detector, error: unknown): void {
-    const reason = error instanceof DetectorError ? error.reason : 'inference-failed';
-    // Whoever gave up on a look did so because it took too long.
-    if (reason === 'timeout' || reason === 'aborted') this.#timeouts++;
-    else this.#timeouts = 0;
-    const isGone = reason === 'process-died' || this.#timeouts >= HANGS_AFTER;
-    if (!isGone || this.#closed || this.#current !== detector) return;
+  #answered(nowMs: number): void {
+    this.#lastAnswerMs = nowMs;
+    this.#isAsked = false;
+    this.#attempt = 0;
+  }
+
+  #checkPulse(detector: Detector): void {
+    const limitMs = Math.max(HANGS_MS, HANGS_TIMES * this.#usualMs);
+    if (this.#clock.nowMs() - this.#lastAnswerMs >= limitMs) this.#lose(detector);
+  }
+
+  #lose(detector: Detector): void {
+    if (this.#closed || this.#current !== detector) return;
     this.#current = undefined;
-    this.#timeouts = 0;
     // A worker that hangs is ended; nobody waits for it.
     detector.close().catch(() => undefined);
     this.#openLater();
@@ -104,8 +137,8 @@ export class SupervisedDetector implements Detector {
     this.#attempt++;
     this.#callOff = this.#clock.after(waitMs, () => {
       warm(this.#open, this.#clock).then(
-        (detector) => {
-          this.#take(detector);
+        (warmed) => {
+          this.#take(warmed);
         },
         () => {
           if (!this.#closed) this.#openLater();
@@ -114,12 +147,22 @@ export class SupervisedDetector implements Detector {
     });
   }
 
-  #take(detector: Detector): void {
+  #take({ detector, usualMs }: Warm): void {
     const isSame = JSON.stringify(detector.info) === JSON.stringify(this.info);
     // The attestation names weights: another set of them must not slip in.
-    if (this.#closed || !isSame) void detector.close();
-    else this.#current = detector;
+    if (this.#closed || !isSame) {
+      void detector.close();
+      return;
+    }
+    this.#current = detector;
+    this.#usualMs = usualMs;
+    this.#answered(this.#clock.nowMs());
   }
+}
+
+interface Warm {
+  readonly detector: Detector;
+  readonly usualMs: number;
 }
 
 /**
@@ -129,14 +172,17 @@ export class SupervisedDetector implements Detector {
 const WARM_UPS = 6;
 const WARM_LIMIT_MS = 3000;
 
-async function warm(open: () => Promise<Detector>, clock: Clock): Promise<Detector> {
+async function warm(open: () => Promise<Detector>, clock: Clock): Promise<Warm> {
   const detector = await open();
   try {
     const startMs = clock.nowMs();
+    let usualMs = 0;
     for (let run = 0; run < WARM_UPS && clock.nowMs() - startMs < WARM_LIMIT_MS; run++) {
+      const beforeMs = clock.nowMs();
       await detector.warmUp();
+      usualMs = clock.nowMs() - beforeMs;
     }
-    return detector;
+    return { detector, usualMs };
   } catch (error) {
     await detector.close();
     throw error;

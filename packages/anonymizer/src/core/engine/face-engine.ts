@@ -1,7 +1,7 @@
 import { capBoxes } from '../decode/cap.ts';
 import { fusedSteps, fuseFaces, type FaceFusion } from '../decode/face-fusion.ts';
 import { gatherFaces } from '../decode/gather-faces.ts';
-import type { Detection, Look, ScoreSteps } from '../detector.ts';
+import type { Detection, Look, LookEffort, ScoreSteps } from '../detector.ts';
 import type { RotationDeg } from '../frame.ts';
 import type { Engine, Picture } from './engine.ts';
 import { faceJudge, type FaceJudge, type JudgeOptions } from './face-judge.ts';
@@ -45,6 +45,8 @@ export interface FaceEngineOptions {
   /** Input pixels per cell of the detector's output maps. */
   readonly stridePx: number;
   readonly looks: readonly LookSides[];
+  /** Smaller looks of a stream that is behind; the usual ones where left out. */
+  readonly quick?: readonly LookSides[];
   /** With it, every proposal at the fusion's low threshold is judged. */
   readonly judged?: {
     readonly judge: Network;
@@ -80,7 +82,7 @@ function unjudgedEngine({ detector, stridePx, looks, alone }: FaceEngineOptions)
 }
 
 function judgedEngine(
-  { detector, stridePx, looks }: FaceEngineOptions,
+  { detector, stridePx, looks, quick = looks }: FaceEngineOptions,
   { judge: network, options, fusion, thorough }: NonNullable<FaceEngineOptions['judged']>,
 ): Engine {
   const judge = faceJudge(network, options);
@@ -96,10 +98,14 @@ function judgedEngine(
     ],
   });
   const usual = wayOfLooking({ fusion, looks, moreLooks: [] });
-  const single = thorough ? wayOfLooking(thorough) : usual;
+  const ways: Readonly<Record<LookEffort, JudgedWay>> = {
+    quick: wayOfLooking({ fusion, looks: quick, moreLooks: [] }),
+    usual,
+    thorough: thorough ? wayOfLooking(thorough) : usual,
+  };
   return {
     info: faceInfo(fusedSteps(fusion), [detector.stamp, network.stamp]),
-    look: (picture, effort) => lookJudged(picture, effort === 'thorough' ? single : usual),
+    look: (picture, effort) => lookJudged(picture, ways[effort]),
     async warmUp() {
       await usual.proposer.warmUp(usual.ways);
       await judge.warmUp();

@@ -23,11 +23,12 @@ export async function openFaceEngine(threads: number): Promise<Engine> {
   }
   const { stridePx, scoreThreshold, nmsIou } = postprocess;
   const alone = { scoreThreshold, nmsIou };
+  const looks = preprocess.sizes.map(({ heightPx, widthPx }) => [heightPx, widthPx] as const);
   if (hasJudge) {
     const judged = await openJudge(threads);
-    return faceEngine({ detector, stridePx, looks: judged.looks, judged, alone });
+    const quick = looks.slice(1, 2);
+    return faceEngine({ detector, stridePx, looks: judged.looks, quick, judged, alone });
   }
-  const looks = preprocess.sizes.map(({ heightPx, widthPx }) => [heightPx, widthPx] as const);
   return faceEngine({ detector, stridePx, looks, alone });
 }
 

@@ -5,6 +5,8 @@ import {
   type EdgeOptions,
   type EdgeState,
 } from '../../../src/browser/index.ts';
+import { clipSource, type Clip } from './clip-source.ts';
+import { watchCover, type CoverFrame, type TruthBox } from './cover-watch.ts';
 import { drawnSource, type DrawnSource } from './drawn-source.ts';
 import { watchTrack, type TrackWatch } from './watch-track.ts';
 
@@ -13,6 +15,17 @@ export interface EdgeTools {
   readonly support: typeof edgeSupport;
   open(options: Omit<EdgeOptions, 'track' | 'assetsUrl' | 'signal'>, from: Source): Promise<Opened>;
   readonly watch: typeof watchTrack;
+  /** Plays a clip through the edge, to its end. */
+  runClip(
+    options: Omit<EdgeOptions, 'track' | 'assetsUrl' | 'signal'>,
+    clip: Clip,
+    truth: readonly (readonly TruthBox[])[],
+  ): Promise<{
+    readonly frames: readonly CoverFrame[];
+    readonly states: readonly EdgeState[];
+    readonly failing: Current['failing'];
+    readonly openMs: number;
+  }>;
   readonly current: Current | undefined;
 }
 
@@ -72,6 +85,21 @@ window.edge = {
   watch: watchTrack,
   get current() {
     return current;
+  },
+  async runClip(options, clip, truth) {
+    const { track, play } = clipSource(clip);
+    const startMs = performance.now();
+    const edge = await openEdge({ ...options, track, assetsUrl: '/edge/' });
+    const openMs = performance.now() - startMs;
+    const states: EdgeState[] = [];
+    const failing: Current['failing'] = [];
+    edge.on('state', (state) => states.push(state));
+    edge.on('failing', (event) => failing.push(event));
+    const frames = watchCover(edge.track, clip, truth);
+    await play();
+    await new Promise((resolve) => setTimeout(resolve, options.holdMs + 500));
+    await edge.close();
+    return { frames, states, failing, openMs };
   },
   async open(options, from) {
     const startMs = performance.now();
