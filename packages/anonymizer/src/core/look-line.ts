@@ -21,6 +21,9 @@ export interface LookLineOptions {
   readonly refineScore: number;
 }
 
+/** A frame that lasts longer than this is a gap: see DetectorPolicy.waitsAfterCuts. */
+export const LONG_FRAME_US = 100_000;
+
 /**
  * The looks of one detector along the stream, in order of time: which frames it should look at,
  * which looks are under way, and up to where everything is settled.
@@ -30,6 +33,8 @@ export class LookLine {
   #entries: Entry[] = [];
   #admittedUs: number[] = [];
   #lastWantedUs = -Infinity;
+  /** The first frame of the scene that is shown now. */
+  #sceneUs = -Infinity;
   #lastAdmittedUs: number | undefined;
   #lastSettled: SettledLook | undefined;
   /** Times of good looks, sorted; the frames that they decide may still be held. */
@@ -48,11 +53,18 @@ export class LookLine {
     const lastUs = this.#lastAdmittedUs;
     this.#lastAdmittedUs = ptsUs;
     this.#admittedUs.push(ptsUs);
-    // The old scene's last frame: after the cut nothing can tell what was in it.
-    if (newScene && lastUs !== undefined) this.#want(lastUs);
-    if (newScene || ptsUs - this.#lastWantedUs >= this.#options.policy.lookEveryMs * 1000) {
-      this.#want(ptsUs);
+    const { lookEveryMs, waitsAfterCuts = false } = this.#options.policy;
+    if (lastUs !== undefined) {
+      // The old scene's last frame: after the cut nothing can tell what was in it.
+      if (newScene) this.#want(lastUs);
+      // Carrying back reaches over the cadence, not over a gap in the recording on top of it.
+      else if (this.#lastWantedUs < this.#sceneUs && ptsUs - lastUs > LONG_FRAME_US) {
+        this.#want(lastUs);
+      }
     }
+    if (newScene) this.#sceneUs = ptsUs;
+    const isDue = ptsUs - this.#lastWantedUs >= lookEveryMs * 1000;
+    if (isDue || (newScene && !waitsAfterCuts)) this.#want(ptsUs);
   }
 
   /**

@@ -12,7 +12,7 @@ import {
 } from './overload.ts';
 import { paintFrame, type PaintStyle } from './paint/index.ts';
 import type { FramePlan, WholeCause } from './plan.ts';
-import { ProfileError, type Profile } from './profile.ts';
+import { ProfileError, type DetectorPolicy, type Profile } from './profile.ts';
 import { SceneCuts, SceneDetector } from './scene.ts';
 import { saturatedSpans, type SaturatedSpan } from './second-pass.ts';
 import { StrokeWatch } from './stroke-watch.ts';
@@ -112,7 +112,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       if (!info) return [];
       return new DetectorLine({
         info,
-        policy: refine ? policy : { ...policy, busyEveryMs: Infinity, refineToMs: Infinity },
+        policy: refine ? policy : withoutHindsight(policy),
         profile,
         cuts: this.cuts,
         nextId: () => ++this.#trackCount,
@@ -359,6 +359,11 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     }
     this.#size = size;
   }
+}
+
+/** Looks that a delay allows: none between others, and each new scene's first frame. */
+function withoutHindsight(policy: DetectorPolicy): DetectorPolicy {
+  return { ...policy, busyEveryMs: Infinity, refineToMs: Infinity, waitsAfterCuts: false };
 }
 
 function reasonOf(error: unknown): string | undefined {

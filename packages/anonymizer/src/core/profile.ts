@@ -13,6 +13,12 @@ export interface DetectorPolicy {
   /** Files: between two looks between which something jumped it looks again, down to this. */
   readonly refineToMs: number;
   /**
+   * Files: the first look at a new scene may come when the cadence says, not at its first frame.
+   * Only where `carryBackMs` of its classes is 100 ms or more above `lookEveryMs`. False where
+   * left out.
+   */
+  readonly waitsAfterCuts?: boolean;
+  /**
    * A look decides the frames up to this long before it. Looks that fail leave a gap; frames
    * whose next good look is farther away are covered whole.
    */
@@ -96,7 +102,7 @@ const classes: Profile['classes'] = {
   head: person,
   person: { ...person, growShare: 0.1 },
   text: burnedIn,
-  code: { ...burnedIn, growShare: 0.1 },
+  code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200 },
   screen: { ...burnedIn, growShare: 0.05 },
 };
 
@@ -114,6 +120,7 @@ const text: DetectorPolicy = {
   lookEveryMs: 800,
   busyEveryMs: 800,
   refineToMs: 240,
+  waitsAfterCuts: true,
   limitMs: 2400,
 };
 const code: DetectorPolicy = {
@@ -122,6 +129,7 @@ const code: DetectorPolicy = {
   lookEveryMs: 1000,
   busyEveryMs: 1000,
   refineToMs: 500,
+  waitsAfterCuts: true,
   limitMs: 3000,
 };
 
@@ -176,7 +184,7 @@ export function profileNamed(name: string): Profile {
 /** The detector's policy in a profile, or one like the slowest of its own for an added detector. */
 export function withDetector(profile: Profile, id: string): Profile {
   if (profile.detectors.some((policy) => policy.id === id)) return profile;
-  const added: DetectorPolicy = { ...text, id };
+  const added: DetectorPolicy = { ...text, id, waitsAfterCuts: false };
   return { ...profile, detectors: [...profile.detectors, added] };
 }
 

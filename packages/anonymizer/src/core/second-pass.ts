@@ -2,6 +2,7 @@ import { regionsFor } from './cover.ts';
 import type { DetectorLine } from './detector-line.ts';
 import { followBack, type KeptLook, type Scenery } from './follow-back.ts';
 import type { FrameInfo } from './frame.ts';
+import { LONG_FRAME_US } from './look-line.ts';
 import type { FramePlan, PlanRegion } from './plan.ts';
 import type { Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
@@ -97,10 +98,12 @@ export interface SaturatedSpan {
 
 /** Regions that looks found too full, each covered from the look before to the look after. */
 export function saturatedSpans(looks: readonly KeptLook[], lookEveryMs: number): SaturatedSpan[] {
+  // Cadences are met to the next frame.
+  const reachUs = lookEveryMs * 1000 + LONG_FRAME_US;
   return looks.flatMap(({ ptsUs, look }) =>
     look.saturated.map((box) => ({
-      fromUs: ptsUs - lookEveryMs * 1000,
-      untilUs: ptsUs + lookEveryMs * 1000,
+      fromUs: ptsUs - reachUs,
+      untilUs: ptsUs + reachUs,
       region: { box, cls: 'region', cause: 'seen', trackId: undefined },
     })),
   );

@@ -1,0 +1,82 @@
+import { LookLine, profileNamed, SceneCuts, type DetectorPolicy } from '@drape/anonymizer/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+const { detectors, classes } = profileNamed('mixed');
+
+function policyOf(id: string): DetectorPolicy {
+  const policy = detectors.find((candidate) => candidate.id === id);
+  if (!policy) throw new Error(`profile mixed has no ${id}`);
+  return policy;
+}
+
+/** Admits frames and gives the times that should be looked at, sorted. */
+function wantedLooks(
+  policy: DetectorPolicy,
+  frames: readonly { readonly ptsUs: number; readonly newScene: boolean }[],
+): number[] {
+  const line = new LookLine({ policy, cuts: new SceneCuts(), refineScore: 1 });
+  for (const { ptsUs, newScene } of frames) line.admit(ptsUs, newScene);
+  line.end();
+  const times: number[] = [];
+  for (let ptsUs = line.take(); ptsUs !== undefined; ptsUs = line.take()) times.push(ptsUs);
+  return times;
+}
+
+/** 25 frames a second; scenes start at these frames. */
+function film(count: number, cuts: readonly number[]) {
+  return Array.from({ length: count }, (_, index) => ({
+    ptsUs: index * 40_000,
+    newScene: index === 0 || cuts.includes(index),
+  }));
+}
+
+const gapsUs = fc.array(
+  fc.tuple(
+    fc.oneof(fc.constant(40_000), fc.integer({ min: 1_000, max: 3_000_000 })),
+    fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+  ),
+  { minLength: 1, maxLength: 200 },
+);
+
+describe('LookLine', () => {
+  it('looks at both sides of a cut', () => {
+    const policy = { ...policyOf('text-ppocr'), waitsAfterCuts: false };
+    expect(wantedLooks(policy, film(20, [7]))).toEqual([0, 240_000, 280_000, 760_000]);
+  });
+
+  it('waits for the cadence after a cut where the policy says so', () => {
+    const looks = wantedLooks(policyOf('text-ppocr'), film(50, [7]));
+    expect(looks).toEqual([0, 240_000, 1_040_000, 1_840_000, 1_960_000]);
+  });
+
+  it('looks at each scene, however short', () => {
+    const looks = wantedLooks(policyOf('text-ppocr'), film(12, [4, 5, 9]));
+    expect(looks).toEqual([0, 120_000, 160_000, 320_000, 440_000]);
+  });
+
+  it('has a look in the scene of each frame that carrying back reaches from', () => {
+    fc.assert(
+      fc.property(gapsUs, fc.constantFrom('text-ppocr', 'code-zxing'), (gaps, id) => {
+        let nowUs = 0;
+        const frames = gaps.map(([gapUs, newScene], index) => ({
+          ptsUs: (nowUs += gapUs),
+          newScene: newScene || index === 0,
+        }));
+        const looks = wantedLooks(policyOf(id), frames);
+        const { carryBackMs } = classes[id === 'text-ppocr' ? 'text' : 'code'];
+        let scene = 0;
+        const scenes = frames.map(({ newScene }) => (newScene ? (scene += 1) : scene));
+        const sceneAt = new Map(frames.map(({ ptsUs }, index) => [ptsUs, scenes[index]]));
+        frames.forEach(({ ptsUs }, index) => {
+          const inScene = looks.filter((lookUs) => sceneAt.get(lookUs) === scenes[index]);
+          const before = inScene.some((lookUs) => lookUs <= ptsUs);
+          const after = inScene.find((lookUs) => lookUs >= ptsUs) ?? Infinity;
+          expect(after).toBeLessThan(Infinity);
+          // Between two looks it is interpolated; before the first one of a scene it is carried.
+          if (!before) expect(after - ptsUs).toBeLessThanOrEqual(carryBackMs * 1000);
+        });
+      }),
+    );
+  });
+});
