@@ -98,6 +98,18 @@ describe('no canary leaves', () => {
     expect(result.coveredWholeFrames).toBeLessThan(FRAMES);
   });
 
+  it('when the detector dies once: it is opened again, and only what it left open is covered', async () => {
+    let deaths = 0;
+    const see: FakeScript['see'] = (info) =>
+      info.ptsUs > 2e6 && deaths++ === 0 ? 'process-died' : [seenAt(info, 0.9)];
+    const { tokens, result } = await anonymized('dying-once', { see });
+    expect(tokens).toEqual(none);
+    expect(result.coveredWholeFrames).toBeLessThan(10);
+    expect(result.timeline.events.map((event) => event.detail)).toContain(
+      'face-centerface: process-died',
+    );
+  });
+
   it('when the detector hangs', async () => {
     const { tokens, result } = await anonymized(
       'hanging',

@@ -1,10 +1,17 @@
-import { profileNamed, withDetector, type Detector, type Profile } from '@drape/anonymizer/core';
+import {
+  DetectorError,
+  profileNamed,
+  withDetector,
+  type Detector,
+  type Profile,
+} from '@drape/anonymizer/core';
 import { openAnyDetectors } from '../detectors-python/index.ts';
 import { probeMedia } from '../media/index.ts';
 import { anonymizeStill } from './anonymize-still.ts';
 import { anonymizeVideo } from './anonymize-video.ts';
 import { writeReport } from '../report/index.ts';
 import type { FileHooks, FileJob, FileResult } from './job.ts';
+import { RestartingDetector } from './restarting-detector.ts';
 
 export interface FileAnonymizerOptions {
   /** CPU threads that one look may use. */
@@ -23,7 +30,7 @@ const LOOK_DEADLINE_MS = 30_000;
  */
 export class FileAnonymizer implements AsyncDisposable {
   readonly #options: FileAnonymizerOptions;
-  readonly #open = new Map<string, Detector>();
+  readonly #open = new Map<string, RestartingDetector>();
 
   constructor(options: FileAnonymizerOptions) {
     this.#options = options;
@@ -59,9 +66,19 @@ export class FileAnonymizer implements AsyncDisposable {
     const missing = ids.filter((id) => !this.#open.has(id));
     const { threads, openDetectors = openAnyDetectors } = this.#options;
     const opened = await openDetectors(missing, { threads });
-    for (const detector of opened) this.#open.set(detector.info.id, detector);
+    for (const detector of opened) {
+      const { id } = detector.info;
+      const reopen = async (): Promise<Detector> => {
+        const [again] = await openDetectors([id], { threads });
+        if (!again) throw new DetectorError(id, 'process-died');
+        return again;
+      };
+      this.#open.set(id, new RestartingDetector(detector, reopen));
+    }
     await Promise.all(opened.map((detector) => detector.warmUp()));
-    return ids.flatMap((id) => this.#open.get(id) ?? []);
+    const detectors = ids.flatMap((id) => this.#open.get(id) ?? []);
+    for (const detector of detectors) detector.renew();
+    return detectors;
   }
 }
 
