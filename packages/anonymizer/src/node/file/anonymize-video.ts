@@ -189,7 +189,8 @@ async function pump(
       // A look may have been asked for and settled meanwhile.
       if (runner.isIdle) await turn();
       // Cannot happen while the pipeline keeps its word; better an error than a run that hangs.
-      if (runner.isIdle && !look.hasSettled) throw new Error('frames wait for looks nobody asks for');
+      if (runner.isIdle && !look.hasSettled)
+        throw new Error('frames wait for looks nobody asks for');
       await settled;
     }
   };
