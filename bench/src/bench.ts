@@ -3,7 +3,7 @@ export interface BenchRow {
   /** Such as `1080p veryfast: ours ÷ plain transcode`. */
   readonly name: string;
   readonly figure: number;
-  readonly unit: '×' | 'ms' | 'ms/frame' | 'frames/s' | 'MB' | 'MB/h' | 's';
+  readonly unit: '×' | 'ms' | 'ms/frame' | 'frames/s' | 'MB' | 'MB/h' | 's' | 'cores';
   /** What a row is expected to reach, where something is. */
   readonly atLeast?: number;
   readonly atMost?: number;

@@ -11,7 +11,14 @@ const workerBench: Bench = {
   run: () => benchWorker(),
 };
 
+const liveBench: Bench = {
+  name: 'live',
+  title: 'Live: glass to glass in both modes, a 1080p30 stream in the server, what a viewer costs',
+  // Browsers and the media server's parts: loaded only where they are used.
+  run: async (context) => (await import('./benches/live.ts')).runLive(context),
+};
+
 /** Every bench, quick ones first. */
 export function benches(): readonly Bench[] {
-  return [stagesBench, workerBench, defaceBench, fileBench, memoryBench];
+  return [stagesBench, workerBench, defaceBench, fileBench, liveBench, memoryBench];
 }
