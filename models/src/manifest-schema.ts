@@ -63,7 +63,7 @@ const tensorSchema = z.strictObject({
 
 const preprocessSchema = z.strictObject({
   /** `letterbox`: keep the aspect ratio, picture at the top left, the rest filled. `height`: scale to the height. */
-  resize: z.enum(['letterbox', 'height', 'crop']),
+  resize: z.enum(['letterbox', 'crop']),
   channels: z.literal('RGB'),
   /** Fill of the letterbox, 0..255 per channel. */
   fill: triple,
@@ -146,12 +146,6 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     /** From here on a sighting starts a track. */
     highScore: unit,
     nmsIou: unit,
-  }),
-  z.strictObject({
-    kind: z.literal('ctc'),
-    blankIndex: z.int().nonnegative(),
-    /** Character of each class after the blank. */
-    alphabet: z.string(),
   }),
 ]);
 
