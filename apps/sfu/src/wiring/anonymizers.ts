@@ -1,21 +1,24 @@
 import { LiveError, publisherStatsSchema } from '@drape/contract';
 import { openStreamAnonymizer, StreamAnonymizerError } from '../anonymizer/index.ts';
+import type { OpenParts } from '../anonymizer/open-stream-anonymizer.ts';
 import type { OpenAnonymizer } from '../rooms/index.ts';
 
-/** One process per stream. */
-export const openAnonymizer: OpenAnonymizer = async (request, events) => {
-  const stream = await openStreamAnonymizer(request).catch((cause: unknown) => {
-    const why = cause instanceof StreamAnonymizerError ? cause.message : 'it did not start';
-    throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
-  });
-  stream.on('state', (state) => {
-    // Only what is for everybody: the rest is for operators.
-    events.onStats(publisherStatsSchema.parse(state));
-  });
-  stream.on('timeline', events.onTimeline);
-  stream.on('keyframe-wanted', events.onKeyframeWanted);
-  stream.on('ended', (error) => {
-    events.onEnded(error.reason);
-  });
-  return stream;
-};
+/** One process per stream; `parts` are for tests that bring a program of their own. */
+export function processPerStream(parts: OpenParts = {}): OpenAnonymizer {
+  return async (request, events) => {
+    const stream = await openStreamAnonymizer(request, parts).catch((cause: unknown) => {
+      const why = cause instanceof StreamAnonymizerError ? cause.message : 'it did not start';
+      throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
+    });
+    stream.on('state', (state) => {
+      // Only what is for everybody: the rest is for operators.
+      events.onStats(publisherStatsSchema.parse(state));
+    });
+    stream.on('timeline', events.onTimeline);
+    stream.on('keyframe-wanted', events.onKeyframeWanted);
+    stream.on('ended', (error) => {
+      events.onEnded(error.reason);
+    });
+    return stream;
+  };
+}

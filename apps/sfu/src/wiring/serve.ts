@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { DEFAULT_TIMES, Rooms } from '../rooms/index.ts';
 import { Signalling } from '../signalling/index.ts';
 import { openFileStore } from '../store/index.ts';
-import { openAnonymizer } from './anonymizers.ts';
+import { processPerStream } from './anonymizers.ts';
 import { edgeModels } from './edge-models.ts';
 import { openGate } from './gate.ts';
 import { liveMetrics, mediaState } from './live-metrics.ts';
@@ -48,7 +48,7 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   });
   const rooms = new Rooms({
     engine,
-    openAnonymizer,
+    openAnonymizer: processPerStream(),
     openScan: undefined,
     models: edgeModels(config.webDir, log),
     limits: { maxViewers: limits.viewersPerRoom, maxBitrateBps: limits.maxBitrateBps },
