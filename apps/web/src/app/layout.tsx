@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { isLocale, LOCALE_HEADER } from '../i18n/locale.ts';
 import { MESSAGES } from '../i18n/messages.ts';
 import { LanguageProvider } from '../i18n/provider.tsx';
-import '../ui/strict-page.ts';
 import './globals.css';
 
 export const metadata: Metadata = {

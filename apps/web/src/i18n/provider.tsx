@@ -3,6 +3,7 @@
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
 import { IntlProvider } from 'use-intl';
 import { LOCALE_COOKIE, type Locale } from './locale.ts';
+import '../ui/strict-page.ts';
 import { MESSAGES } from './messages.ts';
 
 interface Choice {

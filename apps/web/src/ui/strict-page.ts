@@ -1,7 +1,7 @@
-'use client';
-
 import { setNonce } from 'get-nonce';
 import * as z from 'zod';
+
+// Imported by a client component, or it would not reach the browser.
 
 // Zod would compile its schemas with `new Function`, which our content policy forbids: it tries,
 // and the browser reports a violation each time.

@@ -9,7 +9,7 @@ import { MessagePage } from '../ui/message-page.tsx';
 export function Failed() {
   const t = useTranslations();
   return (
-    <MessagePage icon={OctagonX} title={t('error.pageTitle')} text={t('error.pageText')}>
+    <MessagePage alone icon={OctagonX} title={t('error.pageTitle')} text={t('error.pageText')}>
       <Button
         tone="primary"
         onClick={() => {

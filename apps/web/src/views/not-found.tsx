@@ -12,7 +12,12 @@ export function NotFound() {
   return (
     <>
       <Header />
-      <MessagePage icon={Compass} title={t('error.notFoundTitle')} text={t('error.notFoundText')}>
+      <MessagePage
+        alone
+        icon={Compass}
+        title={t('error.notFoundTitle')}
+        text={t('error.notFoundText')}
+      >
         <Link href="/" className={buttonClass({ tone: 'primary' })}>
           {t('token.toStart')}
         </Link>

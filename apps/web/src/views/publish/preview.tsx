@@ -39,7 +39,7 @@ export function Preview(props: {
   return (
     <section
       aria-label={t('previewLabel')}
-      className="relative isolate aspect-video w-full overflow-hidden rounded-card border border-line bg-night lg:max-h-[calc(100dvh-21rem)]"
+      className="relative isolate aspect-video w-full overflow-hidden rounded-card border border-line bg-night lg:max-h-[calc(100dvh-23rem)]"
     >
       {viewer ? (
         <RoomPicture
