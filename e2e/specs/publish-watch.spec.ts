@@ -1,8 +1,8 @@
-import { canariesIn, fluency, framesOf, numbersIn } from './support/seen.ts';
+import { canariesIn, framesOf, numbersIn } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
-/** Enough frames to judge by. */
-const FRAMES = 100;
+/** Different frames of the clip that must have been seen. */
+const NUMBERS = 40;
 
 for (const mode of ['edge', 'server'] as const) {
   test(`a face that is published in ${mode} mode is covered for whoever watches`, async ({
@@ -15,15 +15,15 @@ for (const mode of ['edge', 'server'] as const) {
     const viewer = await stage.viewer();
     await viewer.page.goto(room.watch);
     await viewer.untilState(mode);
-    await expect.poll(() => framesOf(viewer).length, { timeout: 40_000 }).toBeGreaterThan(FRAMES);
+    // Our clip is seen, in its size, and it moves: what is covered whole shows no number.
+    await expect
+      .poll(() => numbersIn(framesOf(viewer)).size, { timeout: 60_000 })
+      .toBeGreaterThan(NUMBERS);
     const frames = framesOf(viewer);
+    expect(frames.at(-1)).toMatchObject({ widthPx: 1280, heightPx: 736 });
     // The token is there to be read: the camera's own frames show it.
     expect(canariesIn(framesOf(publisher))).toBe(framesOf(publisher).length);
     expect(canariesIn(frames)).toBe(0);
-    // It is our clip that is seen, in its size, and it moves.
-    expect(numbersIn(frames).size).toBeGreaterThan(FRAMES / 4);
-    expect(frames.at(-1)).toMatchObject({ widthPx: 1280, heightPx: 736 });
-    expect(fluency(frames).framesPerSecond).toBeGreaterThan(10);
     expect(viewer.tap.failures).toEqual([]);
     await publisher.page.getByTestId('stop').click();
     await viewer.untilState('off');

@@ -113,7 +113,8 @@ export class Servers implements AsyncDisposable {
   }
 
   #failed(how: string): ProbeError {
-    const tail = this.lines.slice(-20).join('\n');
+    const lines = this.lines.filter((line) => !ADMIN_LINK.test(line));
+    const tail = lines.slice(-20).join('\n');
     return new ProbeError('servers-failed', `The servers can't be used: ${how}\n${tail}`);
   }
 }
