@@ -108,15 +108,15 @@ function Nothing(props: {
         <Icon
           aria-hidden
           strokeWidth={1.5}
-          className={clsx('mb-4 size-12 text-accent sm:size-16', busy && 'turning')}
+          className={clsx('mb-2 size-9 text-accent sm:mb-4 sm:size-16', busy && 'turning')}
         />
-        <p className="text-2xl font-bold text-balance sm:text-3xl">{title}</p>
-        {busy ? null : <p className="mt-2 text-balance text-soft sm:text-lg">{hint}</p>}
+        <p className="text-xl font-bold text-balance sm:text-3xl">{title}</p>
+        {busy ? null : <p className="mt-2 text-lg text-balance text-soft max-sm:hidden">{hint}</p>}
         {busy || props.source.source || !props.canOpen ? null : (
           <Button
             data-testid="show-preview"
             size="small"
-            className="mt-5"
+            className="mt-3 sm:mt-5"
             onClick={() => void props.source.open()}
           >
             <Eye aria-hidden className="size-4" />
