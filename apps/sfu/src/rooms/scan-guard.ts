@@ -3,6 +3,9 @@ import type { Log } from '../log.ts';
 import type { OpenScan, RoomScan, ScanHit } from './ports.ts';
 import type { LivePicture } from './publication.ts';
 
+/** A scan that ended, or did not start, is started again after this. */
+const AGAIN_AFTER_MS = 10_000;
+
 /** Lets the residual scan look at whatever viewers get, one epoch at a time. */
 export class ScanGuard {
   readonly #roomId: string;
@@ -10,6 +13,7 @@ export class ScanGuard {
   readonly #log: Log;
   readonly #onHit: (picture: LivePicture, hit: ScanHit) => void;
   #present: { readonly picture: LivePicture; stop: () => void } | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: {
     readonly roomId: string;
@@ -31,13 +35,23 @@ export class ScanGuard {
     this.#open(media, present).catch((error: unknown) => {
       // A second look is a help, not the law: the picture stays.
       this.#log.error({ err: error, epoch: picture.epoch }, 'residual scan did not start');
+      this.#again(media, picture);
     });
   }
 
   /** Idempotent. */
   close(): void {
+    clearTimeout(this.#timer);
     this.#present?.stop();
     this.#present = undefined;
+  }
+
+  #again(media: RoomMedia, picture: LivePicture): void {
+    if (this.#present?.picture !== picture) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.watch(media, picture);
+    }, AGAIN_AFTER_MS);
   }
 
   async #open(
@@ -54,7 +68,7 @@ export class ScanGuard {
     try {
       scan = await this.#openScan(
         { roomId: this.#roomId, epoch, input: tap.description },
-        this.#eventsOf(present.picture, tap),
+        this.#eventsOf(media, present.picture, tap),
       );
       if (this.#present === present) await tap.start(scan.listen);
       else present.stop();
@@ -64,7 +78,7 @@ export class ScanGuard {
     }
   }
 
-  #eventsOf(picture: LivePicture, tap: PlainFlow): Parameters<OpenScan>[1] {
+  #eventsOf(media: RoomMedia, picture: LivePicture, tap: PlainFlow): Parameters<OpenScan>[1] {
     return {
       onHit: (hit) => {
         if (this.#present?.picture === picture) this.#onHit(picture, hit);
@@ -72,6 +86,7 @@ export class ScanGuard {
       onKeyframeWanted: () => void tap.requestKeyframe(),
       onEnded: (reason) => {
         this.#log.error({ epoch: picture.epoch, reason }, 'residual scan ended');
+        this.#again(media, picture);
       },
     };
   }
