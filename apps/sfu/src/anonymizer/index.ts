@@ -5,3 +5,6 @@ export { openStreamAnonymizer } from './open-stream-anonymizer.ts';
 export type { StreamAnonymizer, StreamEvents } from './open-stream-anonymizer.ts';
 export type { StreamOptions } from './options.ts';
 export type { StreamState } from './stream-state.ts';
+export type { ScanHit, ScanOptions } from './scan/messages.ts';
+export { openResidualScan } from './scan/open-residual-scan.ts';
+export type { ResidualScan, ScanEvents } from './scan/open-residual-scan.ts';

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { StreamAnonymizerError, type StreamAnonymizerErrorReason } from './errors.ts';
 import { Listeners } from './listeners.ts';
 import { fromChildSchema, type Attestation, type FromChild, type ToChild } from './messages.ts';
+import { startRace, type StartLimits } from './start-race.ts';
 import { streamOptionsSchema, type StreamOptions } from './options.ts';
 import type { StreamState } from './stream-state.ts';
 import { SUPERVISION, SupervisedProcess, type Supervision } from './supervised-process.ts';
@@ -87,36 +88,14 @@ class ProcessStream implements StreamAnonymizer {
     });
   }
 
-  /** Start is a race of ready, end, timeout and the caller's signal. */
-  async start(
-    options: StreamOptions,
-    limits: { readonly signal: AbortSignal | undefined; readonly limitMs: number },
-  ): Promise<StreamAnonymizer> {
-    const { signal, limitMs } = limits;
-    const late = new StreamAnonymizerError(
-      'start-timeout',
-      `it was not ready after ${limitMs / 1000} s`,
-    );
-    const givenUp = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      givenUp.reject(late);
-    }, limitMs);
-    const abort = (): void => {
-      givenUp.reject(new StreamAnonymizerError('aborted', 'the caller gave up'));
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    if (signal?.aborted) abort();
+  async start(options: StreamOptions, limits: StartLimits): Promise<StreamAnonymizer> {
     this.#send({ type: 'start', options });
     try {
-      const died = this.#process.ended.then((error) => Promise.reject(asStartError(error)));
-      this.#ready = await Promise.race([this.#isReady.promise, died, givenUp.promise]);
+      this.#ready = await startRace(this.#isReady.promise, this.#process.ended, limits);
       return this;
     } catch (error) {
       await this.close();
       throw error;
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -188,9 +167,4 @@ function reasonOf(
   said: Extract<FromChild, { type: 'failed' }>['reason'],
 ): StreamAnonymizerErrorReason {
   return said === 'failed' ? 'crashed' : said;
-}
-
-function asStartError(error: StreamAnonymizerError): StreamAnonymizerError {
-  if (error.reason !== 'crashed') return error;
-  return new StreamAnonymizerError('start-failed', error.message, { cause: error });
 }

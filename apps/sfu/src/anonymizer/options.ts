@@ -7,6 +7,19 @@ const ssrc = z.int().min(0).max(0xffff_ffff);
 /** Bits per second. */
 export const bitrateSchema = z.number().min(50_000).max(100_000_000);
 
+/** RTP that comes in. */
+export const inputSchema = z.object({
+  mimeType: z.string().max(100),
+  payloadType: z.int().min(0).max(127),
+  clockRate: z.int().min(1000).max(1_000_000),
+  /** Codec parameters; not needed: parameter sets come in band. */
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  /** The only source that is listened to. Without it, the first one that speaks. */
+  ssrc: ssrc.optional(),
+  /** Address to listen at; loopback by default. */
+  listenIp: z.string().max(64).optional(),
+});
+
 /** Where a stream comes from and goes to, and how it is covered. Travels to the process. */
 export const streamOptionsSchema = z.object({
   roomId: roomIdSchema,
@@ -15,17 +28,7 @@ export const streamOptionsSchema = z.object({
   style: styleSchema,
   holdMs: holdMsSchema,
   maxBitrateBps: bitrateSchema,
-  input: z.object({
-    mimeType: z.string().max(100),
-    payloadType: z.int().min(0).max(127),
-    clockRate: z.int().min(1000).max(1_000_000),
-    /** Codec parameters; not needed: parameter sets come in band. */
-    parameters: z.record(z.string(), z.unknown()).optional(),
-    /** The only source that is listened to. Without it, the first one that speaks. */
-    ssrc: ssrc.optional(),
-    /** Address to listen at; loopback by default. */
-    listenIp: z.string().max(64).optional(),
-  }),
+  input: inputSchema,
   output: z.object({
     mimeType: z.literal('video/H264'),
     payloadType: z.int().min(0).max(127),

@@ -1,0 +1,38 @@
+import {
+  DetectorError,
+  SupervisedDetector,
+  type Clock,
+  type Detector,
+} from '@drape/anonymizer/core';
+
+const WARM_LIMIT_MS = 60_000;
+const CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  after: (ms, act) => {
+    const timer = setTimeout(act, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};
+
+/** Opens a detector of each id, or rejects with a DetectorError. */
+export type OpenDetectors = (ids: readonly string[]) => Promise<Detector[]>;
+
+/** Warm detectors, each opened again where it dies or hangs; until then its looks fail. */
+export function openSupervised(
+  ids: readonly string[],
+  openDetectors: OpenDetectors,
+): Promise<SupervisedDetector[]> {
+  return Promise.all(
+    ids.map((id) => {
+      const open = async (): Promise<Detector> => {
+        const [detector] = await openDetectors([id]);
+        if (detector) return detector;
+        throw new DetectorError(id, 'model-missing');
+      };
+      const warmth = { warmUps: 1, warmLimitMs: WARM_LIMIT_MS };
+      return SupervisedDetector.open({ open, clock: CLOCK, ...warmth });
+    }),
+  );
+}
