@@ -11,6 +11,7 @@ import { processPerStream } from './anonymizers.ts';
 import { edgeModels } from './edge-models.ts';
 import { openGate } from './gate.ts';
 import { liveMetrics, mediaState } from './live-metrics.ts';
+import { openScan } from './scans.ts';
 
 /** How long a publisher or a viewer may be away before its session ends. */
 const GRACE_MS = 15_000;
@@ -49,7 +50,7 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   const rooms = new Rooms({
     engine,
     openAnonymizer: processPerStream(),
-    openScan: undefined,
+    openScan,
     models: edgeModels(config.webDir, log),
     limits: { maxViewers: limits.viewersPerRoom, maxBitrateBps: limits.maxBitrateBps },
     times: DEFAULT_TIMES,
