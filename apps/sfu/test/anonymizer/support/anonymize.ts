@@ -10,7 +10,8 @@ import type { Viewer } from './viewer.ts';
 export function anonymize(
   viewer: Viewer,
   options: OpenParts & {
-    readonly child: 'steady' | 'blind' | 'hanging' | 'failing' | 'mute' | 'rogue';
+    /** `real`: the program that the server starts. */
+    readonly child: 'real' | 'steady' | 'blind' | 'hanging' | 'failing' | 'mute' | 'rogue';
     readonly mimeType?: string;
     readonly holdMs?: number;
     readonly signal?: AbortSignal;
@@ -29,6 +30,8 @@ export function anonymize(
       output: viewer.output,
       ...(signal ? { signal } : {}),
     },
-    { program: new URL(`./child-${child}.ts`, import.meta.url), ...parts },
+    child === 'real'
+      ? parts
+      : { program: new URL(`./child-${child}.ts`, import.meta.url), ...parts },
   );
 }

@@ -1,4 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { I420Planes } from '@drape/anonymizer/core';
 import { LiveDecoder } from '@drape/anonymizer/node';
 import { H264Depacketizer } from '../../../src/anonymizer/rtp/h264-depacketizer.ts';
 import { ReorderBuffer } from '../../../src/anonymizer/rtp/reorder-buffer.ts';
@@ -36,7 +37,10 @@ export class Viewer {
   #working = Promise.resolve();
   #change = Promise.withResolvers<undefined>();
 
-  private constructor(socket: Socket, decoder: LiveDecoder) {
+  readonly #inspect: (planes: I420Planes) => void;
+
+  private constructor(socket: Socket, decoder: LiveDecoder, inspect: (planes: I420Planes) => void) {
+    this.#inspect = inspect;
     this.#socket = socket;
     this.#decoder = decoder;
     socket.on('message', (datagram, from) => {
@@ -52,13 +56,15 @@ export class Viewer {
     });
   }
 
-  static async open(): Promise<Viewer> {
+  /** `inspect` sees every picture, right after it was decoded. */
+  static async open(inspect: (planes: I420Planes) => void = () => undefined): Promise<Viewer> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => {
       socket.bind(0, '127.0.0.1', resolve);
     });
     const timeBase = { num: 1, den: 90_000 };
-    return new Viewer(socket, await LiveDecoder.open('h264', { timeBase, threads: 1 }));
+    const decoder = await LiveDecoder.open('h264', { timeBase, threads: 1 });
+    return new Viewer(socket, decoder, inspect);
   }
 
   get output() {
@@ -102,6 +108,7 @@ export class Viewer {
   async #decode(unit: AccessUnit): Promise<void> {
     for (const frame of await this.#decoder.decode({ ...unit, pts: BigInt(unit.timestamp) })) {
       const { widthPx, heightPx } = frame.info;
+      this.#inspect(frame.read());
       this.seen.push({
         atMs: unit.arrivalMs,
         ptsTicks: unit.timestamp,
