@@ -2,19 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { chromiumPath, launchChromium, openPage } from './support/browser.ts';
 import { buildSite } from './support/build-site.ts';
 import type { Current, Source } from './support/page.ts';
 import { serveFolder, type TestServer } from './support/serve.ts';
 
-const SOURCE: Source = { kind: 'drawn', widthPx: 640, heightPx: 360, fps: 30 };
+/** Small and slow: what leaves is the point, and other tests want the machine too. */
+const SOURCE: Source = { kind: 'drawn', widthPx: 640, heightPx: 360, fps: 8 };
 const MAGENTA = { kind: 'solid', fill: { r: 255, g: 0, b: 255 } } as const;
 /** Where the drawn source has its token: the overlay of a device that is always covered. */
 const OVERLAY = [{ name: 'overlay', x: 0, y: 0, w: 1, h: 0.12 }];
-const OPTIONS = { profile: 'mixed', always: OVERLAY, style: MAGENTA, holdMs: 200 };
+/** The longest hold: a machine that is busy with other tests decides pictures as well. */
+const OPTIONS = { profile: 'mixed', always: OVERLAY, style: MAGENTA, holdMs: 2000 };
 
-// A machine that is busy with other tests takes its time; faults are told by what leaves, not by when.
+// Faults are told by what leaves, not by when.
 const PATIENCE_MS = 90_000;
 
 let site: string;
@@ -66,8 +68,8 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
     await rm(site, { recursive: true, force: true });
   });
 
-  it('lets no token out, asks nobody else for anything, and names what it runs', async () => {
-    const { carrier, models } = await open({ holdMs: 2000 });
+  it('lets no token out, whatever the size, asks nobody else for anything, and closes', async (context) => {
+    const { carrier, models } = await open();
     expect(carrier).toBe('track-processor');
     expect(models.map(({ id }) => id)).toEqual([
       'face-blaze-full tflite',
@@ -78,41 +80,29 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
       'zxing-reader',
     ]);
     // Long enough to see pictures that are not covered whole: their token is covered by its place.
-    await until(
-      ({ out }) => out.frames.length > 60 && out.frames.some(({ contrast }) => contrast > 20),
-    );
-    expect(await tokens()).toEqual([]);
-    expect(requested.filter((url) => !url.startsWith(`${server.origin}/`))).toEqual([]);
-  });
-
-  it('would find a token that is not covered, so that these tests can fail', async () => {
-    await open({ always: [] });
-    const found = await page.evaluate(async () => {
-      const { current } = window.edge;
-      if (!current) return 0;
-      const watch = window.edge.watch(current.source);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      watch.stop();
-      return watch.frames.filter(({ token }) => token !== undefined).length;
+    await untilShowing(context);
+    // The source has tokens that could be read: this test can fail.
+    await page.evaluate(() => {
+      window.edge.watchSource();
     });
-    expect(found).toBeGreaterThan(3);
-  });
+    await until(({ raw }) => (raw?.frames ?? []).some(({ token }) => token !== undefined));
 
-  it('keeps the times of frames, and the order', async () => {
-    await open();
-    await until(({ out }) => out.frames.length > 40);
-    const times = (await seen()).map(({ timestampUs }) => timestampUs);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(new Set(times).size).toBe(times.length);
-  });
-
-  it('goes on after a change of resolution, and lets no token out meanwhile', async () => {
-    await open();
-    await until(({ out }) => out.frames.length > 20);
     await page.evaluate(() => window.edge.current?.drawn?.resize(960, 540));
     await until(({ out }) => out.frames.filter(({ widthPx }) => widthPx === 960).length > 20);
-    expect(await tokens()).toEqual([]);
     expect((await seen()).at(-1)).toMatchObject({ widthPx: 960, heightPx: 540 });
+    expect(await tokens()).toEqual([]);
+    expect(requested.filter((url) => !url.startsWith(`${server.origin}/`))).toEqual([]);
+    const times = (await seen()).map(({ timestampUs }) => timestampUs);
+    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other));
+
+    await page.evaluate(() => window.edge.current?.drawn?.track.stop());
+    await until(({ failing }) => failing.some(({ reason }) => reason === 'track-ended'));
+    await page.evaluate(() => {
+      const { edge } = window.edge.current ?? {};
+      return Promise.all([edge?.close(), edge?.close()]);
+    });
+    expect(await page.evaluate(() => window.edge.current?.edge.track.readyState)).toBe('ended');
+    await expect.poll(() => page.workers().length, { timeout: PATIENCE_MS }).toBe(0);
   });
 
   it('ends the track and says so when the worker of frames dies', async () => {
@@ -141,23 +131,31 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
     expect(await tokens()).toEqual([]);
   });
 
-  it.each([
+  for (const [what, fault] of [
     ['hangs', 'for (;;);'],
     ['crashes', 'setTimeout(() => { throw new Error("a fault of the test"); });'],
-  ])('covers everything once a detector %s', async (_, fault) => {
-    server.override({ '/edge/detector.js': faultyDetector('text-ppocr', fault) });
-    await open({ always: [] });
-    await until(({ states }) => states.some(({ whole }) => whole !== undefined));
-    const settled = 2500 + (await page.evaluate(() => performance.now()));
-    await until(
-      ({ out }, afterMs) => out.frames.filter(({ atMs }) => atMs > afterMs).length > 20,
-      settled,
-    );
-    const late = (await seen()).filter(({ atMs }) => atMs > settled);
-    expect(late.filter(({ contrast }) => contrast > 1)).toEqual([]);
-    expect(late.filter(({ token }) => token !== undefined)).toEqual([]);
-    await until(({ failing }) => failing.some(({ reason }) => reason !== 'track-ended'));
-  });
+  ] as const)
+    it(`covers everything when a detector ${what}, until it is back`, async (context) => {
+      server.override({ '/edge/detector.js': faultyDetector('text-ppocr', fault) });
+      await open();
+      await untilShowing(context);
+      const faultMs = await page.evaluate(() => {
+        new BroadcastChannel('faults').postMessage('now');
+        return performance.now();
+      });
+      // Its last good look decides what came soon after it, and frames wait for the hold.
+      const coveredMs = faultMs + OPTIONS.holdMs + 2500;
+      await until(({ out }, afterMs) => (out.frames.at(-1)?.atMs ?? 0) > afterMs, coveredMs + 500);
+      const late = (await seen()).filter(({ atMs }) => atMs > coveredMs && atMs < coveredMs + 500);
+      expect(late.length).toBeGreaterThan(0);
+      expect(late.filter(({ contrast }) => contrast > 1)).toEqual([]);
+      await until(
+        ({ out }, afterMs) =>
+          out.frames.some(({ atMs, contrast }) => atMs > afterMs && contrast > 20),
+        coveredMs,
+      );
+      expect(await tokens()).toEqual([]);
+    });
 
   it('opens nothing with weights that are not the pinned ones', async () => {
     server.override({ '/edge/models/face-judge-int8.onnx': 'not a model' });
@@ -170,44 +168,40 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
     await expect(open()).rejects.toThrow('could not be loaded');
   });
 
-  it('says that its source ended', async () => {
-    await open();
-    await until(({ out }) => out.frames.length > 5);
-    await page.evaluate(() => {
-      window.edge.current?.source.stop();
-    });
-    await until(({ failing }) => failing.some(({ reason }) => reason === 'track-ended'));
-  });
-
-  it('gives back everything when it is closed, twice', async () => {
-    await open();
-    await until(({ out }) => out.frames.length > 5);
-    await page.evaluate(() => {
-      const { edge } = window.edge.current ?? {};
-      return Promise.all([edge?.close(), edge?.close()]);
-    });
-    expect(await page.evaluate(() => window.edge.current?.edge.track.readyState)).toBe('ended');
-    await expect.poll(() => page.workers().length, { timeout: PATIENCE_MS }).toBe(0);
-  });
-
-  it('works through canvases where there is no track processor', async () => {
-    const { carrier } = await open({ carrier: 'canvas', holdMs: 2000 });
+  it('works through canvases where there is no track processor', async (context) => {
+    const { carrier } = await open({ carrier: 'canvas' });
     expect(carrier).toBe('canvas');
-    await until(
-      ({ out }) => out.frames.length > 30 && out.frames.some(({ contrast }) => contrast > 20),
-    );
+    await untilShowing(context);
     expect(await tokens()).toEqual([]);
   });
 });
 
-/** The real worker, with a fault in one detector from its third look on. */
+/**
+ * Waits until frames leave that are not covered whole. Where the edge says itself that the machine
+ * can't keep up, all is covered by law, and what comes after cannot be tried.
+ */
+async function untilShowing(context: TestContext): Promise<void> {
+  await until(({ out, failing }) => {
+    // A picture of one colour has no contrast.
+    const isShowing = out.frames.some(({ contrast }) => contrast > 20);
+    return (isShowing && out.frames.length > 10) || failing.length > 0;
+  });
+  expect(await tokens()).toEqual([]);
+  const [failing] = await page.evaluate(() => window.edge.current?.failing ?? []);
+  if (!failing) return;
+  expect(failing.reason).toBe('too-slow');
+  context.skip(`the edge finds this machine too slow: ${failing.detail}`);
+}
+
+/** The real worker, with a fault in one detector when the test says so. */
 function faultyDetector(id: string, fault: string): string {
   return `
     import './detector-worker.js';
     let mine = false;
-    let looks = 0;
     self.addEventListener('message', ({ data }) => {
       if (data.id !== undefined) mine = data.id === ${JSON.stringify(id)};
-      if (mine && data.kind === 'look' && ++looks >= 3) { ${fault} }
-    });`;
+    });
+    new BroadcastChannel('faults').onmessage = () => {
+      if (mine) { ${fault} }
+    };`;
 }

@@ -78,7 +78,10 @@ describe('SupervisedDetector', () => {
     };
     await giveUp(4000);
     expect(detector.isUp).toBe(true);
-    await giveUp(4000);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'timeout' });
+    expect(detector.isUp).toBe(true);
+    await pass(4000);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'timeout' });
     expect(detector.isUp).toBe(false);
     await pass(0);
     expect(detector.isUp).toBe(true);

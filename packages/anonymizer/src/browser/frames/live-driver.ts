@@ -11,10 +11,10 @@ import {
 import type { Clock } from './clock.ts';
 
 /**
- * A look that takes longer has failed. What it should have decided left long before; what it found
- * still follows faces and text, and so a busy machine is given time.
+ * A look that takes longer has failed: its worker may hang. What it should have decided left long
+ * before; what it finds still follows faces and text, and so a busy machine is given time.
  */
-const LOOK_DEADLINE_MS = 4000;
+const LOOK_DEADLINE_MS = 10_000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;

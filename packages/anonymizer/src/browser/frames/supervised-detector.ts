@@ -30,7 +30,7 @@ export class SupervisedDetector implements Detector {
   #lastAnswerMs: number;
   /** What its last warm-up took. */
   #usualMs: number;
-  /** A look has been asked for since the last answer. */
+  /** A look is under way that has not been answered, given up by its caller or not. */
   #isAsked = false;
   #attempt = 0;
   #closed = false;
@@ -66,10 +66,18 @@ export class SupervisedDetector implements Detector {
     await this.#running().warmUp();
   }
 
+  /**
+   * One look at a time: while a worker is still busy with one that was given up, others are turned
+   * away. They would wait in line, and every answer would come later than the one before.
+   */
   async look(frame: RawFrame, { signal, ...options }: LookOptions = {}): Promise<Look> {
     const detector = this.#running();
     const startMs = this.#clock.nowMs();
-    if (!this.#isAsked) this.#lastAnswerMs = startMs;
+    if (this.#isAsked) {
+      this.#checkPulse(detector);
+      throw new DetectorError(this.info.id, 'timeout', { detail: 'it is busy with an older look' });
+    }
+    this.#lastAnswerMs = startMs;
     this.#isAsked = true;
     // Without the signal: an answer that comes too late for its frame still shows that it is alive.
     const looking = detector.look(frame, options).then(
@@ -127,6 +135,7 @@ export class SupervisedDetector implements Detector {
   #lose(detector: Detector): void {
     if (this.#closed || this.#current !== detector) return;
     this.#current = undefined;
+    this.#isAsked = false;
     // A worker that hangs is ended; nobody waits for it.
     detector.close().catch(() => undefined);
     this.#openLater();

@@ -14,7 +14,8 @@ import { watchTrack, type TrackWatch } from './watch-track.ts';
 export interface EdgeTools {
   readonly support: typeof edgeSupport;
   open(options: Omit<EdgeOptions, 'track' | 'assetsUrl' | 'signal'>, from: Source): Promise<Opened>;
-  readonly watch: typeof watchTrack;
+  /** Reads what the edge is given, to show that there is something to hide. */
+  watchSource(): void;
   /** Plays a clip through the edge, to its end. */
   runClip(
     options: Omit<EdgeOptions, 'track' | 'assetsUrl' | 'signal'>,
@@ -54,6 +55,7 @@ export interface Current {
   readonly drawn: DrawnSource | undefined;
   readonly source: MediaStreamTrack;
   readonly out: TrackWatch;
+  raw: TrackWatch | undefined;
   readonly states: EdgeState[];
   readonly failing: { readonly reason: string; readonly detail: string }[];
   readonly timeline: unknown[];
@@ -82,7 +84,9 @@ async function sourceOf(from: Source): Promise<{ track: MediaStreamTrack; drawn?
 
 window.edge = {
   support: edgeSupport,
-  watch: watchTrack,
+  watchSource() {
+    if (current) current.raw = watchTrack(current.source);
+  },
   get current() {
     return current;
   },
@@ -113,7 +117,7 @@ window.edge = {
     edge.on('failing', (event) => failing.push(event));
     edge.on('timeline', (events) => timeline.push(...events));
     const out = watchTrack(edge.track);
-    current = { edge, drawn, source: track, out, states, failing, timeline };
+    current = { edge, drawn, source: track, out, raw: undefined, states, failing, timeline };
     return { carrier: edge.carrier, models: edge.models, openMs };
   },
 };
