@@ -40,7 +40,7 @@ test('an invite that is revoked puts out who came in with it', async ({ stage })
 });
 
 test('a viewer cannot publish, and a second publisher has to wait', async ({ stage }) => {
-  const room = await stage.room({ mode: 'edge' });
+  const room = await stage.room({ mode: 'server' });
   const viewer = await stage.viewer({ tapped: false });
   const trespass = new URL(room.publish);
   trespass.hash = new URL(room.watch).hash;
@@ -49,7 +49,7 @@ test('a viewer cannot publish, and a second publisher has to wait', async ({ sta
 
   const first = await stage.publisher({ tapped: false });
   await first.page.goto(room.publish);
-  await first.untilState('edge');
+  await first.untilState('server');
   const invite = await stage.servers.api.invite(room.roomId, 'publisher');
   const second = await stage.publisher({ name: 'second', tapped: false });
   const link = new URL(room.publish);
@@ -57,7 +57,10 @@ test('a viewer cannot publish, and a second publisher has to wait', async ({ sta
   await second.page.goto(link.href);
   const told = second.page.getByText('Somebody else is publishing in this room.', { exact: false });
   await expect(told.first()).toBeVisible();
-  await expect(first.page.locator('[data-drape-page]')).toHaveAttribute('data-drape-state', 'edge');
+  await expect(first.page.locator('[data-drape-page]')).toHaveAttribute(
+    'data-drape-state',
+    'server',
+  );
 });
 
 const CAMERAS = [

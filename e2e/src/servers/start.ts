@@ -68,10 +68,17 @@ export class Servers implements AsyncDisposable {
   }
 
   get api(): Api {
-    if (this.#adminToken === undefined) {
-      throw new ProbeError('servers-failed', 'the servers told no administrator link at start.');
-    }
-    return new Api(this.origin, this.#adminToken);
+    return new Api(this.origin, this.#token);
+  }
+
+  /** As it was told once at the first start. */
+  get adminLink(): string {
+    return new URL(`/admin#t=${this.#token}`, this.origin).href;
+  }
+
+  get #token(): string {
+    if (this.#adminToken !== undefined) return this.#adminToken;
+    throw new ProbeError('servers-failed', 'the servers told no administrator link at start.');
   }
 
   /** Kills the media server, as a crash would; what it started has to go by itself. */
