@@ -1,6 +1,7 @@
 // Trains the face detector and the judge from nothing: `npm run train`. No dependencies; needs Python 3.11 or newer.
 // Each step ends with a stamp in .cache/train/stamps; a finished step is skipped, an interrupted one goes on from its
-// checkpoint. `--only STEP`, `--force STEP` (runs it again), `--list`.
+// checkpoint. `--only STEP`, `--force STEP` (runs it again), `--until STEP`, `--list`; `--steps N` shortens every
+// training (for tests). DRAPE_TRAIN_CACHE and DRAPE_TRAIN_OUT name other folders than .cache/train and models.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,14 +9,17 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
-const cache = join(root, '.cache', 'train');
+const cache = process.env.DRAPE_TRAIN_CACHE ?? join(root, '.cache', 'train');
+const out = process.env.DRAPE_TRAIN_OUT ?? join(root, 'models');
 const stamps = join(cache, 'stamps');
 const venv = join(root, '.cache', 'train-venv');
 const windows = process.platform === 'win32';
 const python = join(venv, windows ? 'Scripts/python.exe' : 'bin/python');
 
 const prettier = join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs');
-const tidy = [process.execPath, [prettier, '--write', join(root, 'models', 'manifest.json')]];
+const tidy = [process.execPath, [prettier, '--write', join(out, 'manifest.json')]];
+const trainingSteps = option('--steps');
+const shortened = trainingSteps === undefined ? [] : [trainingSteps];
 const module = (name, ...args) => [python, ['-m', `drape_train.${name}`, ...args]];
 
 /** Name, what it is for, and the commands; the order is the order of the run. */
@@ -42,10 +46,14 @@ const steps = [
   ['prepare', 'landmarks and unlabelled faces of all training pictures', [module('prepare')]],
   ['mine-base', 'proposals of CenterFace, for the judge', [module('mine', 'base')]],
   ['mine-turned', 'proposals in turned pictures, for its second round', [module('mine', 'turned')]],
-  ['judge-base', 'the judge, first round', [module('judge_train', 'base')]],
-  ['detector', 'CenterFace fine-tuned for turned and dressed faces', [module('detector_train')]],
+  ['judge-base', 'the judge, first round', [module('judge_train', 'base', ...shortened)]],
+  [
+    'detector',
+    'CenterFace fine-tuned for turned and dressed faces',
+    [module('detector_train', ...shortened)],
+  ],
   ['mine-tuned', 'proposals of the fine-tuned detector', [module('mine', 'tuned')]],
-  ['judge-tuned', 'the judge, second round', [module('judge_train', 'tuned')]],
+  ['judge-tuned', 'the judge, second round', [module('judge_train', 'tuned', ...shortened)]],
   ['export', 'ONNX files with their hashes', [module('export'), tidy]],
   ['fuse', 'fusion and thresholds, on held-out sources', [module('fuse'), tidy]],
   ['card', 'figures of the cards', [module('card')]],
@@ -84,7 +92,8 @@ async function main() {
   mkdirSync(stamps, { recursive: true });
   const only = option('--only');
   const force = option('--force');
-  for (const named of [only, force]) {
+  const until = option('--until');
+  for (const named of [only, force, until]) {
     if (named !== undefined && !steps.some(([name]) => name === named)) {
       throw new Error(`There is no step "${named}"; --list names them.`);
     }
@@ -102,6 +111,7 @@ async function main() {
     for (const [command, args] of commands) await run(command, args);
     writeFileSync(stamp, '');
     console.log(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    if (until === name) return;
   }
 }
 

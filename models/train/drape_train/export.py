@@ -129,7 +129,7 @@ def export_judge() -> None:
     with np.load(CACHE / "crops-base.npz") as shelf:
         rows, crops = shelf["rows"], shelf["crops"]
     train = np.where(rows[:, 2] == 0)[0]
-    chosen = np.random.default_rng(5).choice(train, 768, replace=False)
+    chosen = np.random.default_rng(5).choice(train, 768, replace=len(train) < 768)
     images = np.ascontiguousarray(centre(crops[np.sort(chosen)]).transpose(0, 3, 1, 2))
     batches = np.split(images, 12)
     plain = session(target).run(None, {"crops": batches[0]})[0]
@@ -152,7 +152,7 @@ def export_detector() -> None:
     target.write_bytes(source.read_bytes())
     rng = np.random.default_rng(6)
     pictures = [p for p in all_pictures() if not p.held_out]
-    batches = [letterbox(pictures[i].read(), 384, 640)[0] for i in rng.choice(len(pictures), 64, replace=False)]
+    batches = [letterbox(pictures[i].read(), 384, 640)[0] for i in rng.choice(len(pictures), min(64, len(pictures)), replace=False)]
     small = CACHE / "face-tuned-int8.onnx"
     quantized(target, small, "image", batches)
     feed = {"image": np.zeros((1, 3, 384, 640), np.uint8)}

@@ -28,7 +28,8 @@ ENDO_WEIGHT = 0.3
 
 def load(which: str) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """Crop arrays, rows (face, endo, held out, score, side) and for every row (array, index)."""
-    names = ["base"] if which == "base" else ["base", "turned", "tuned"]
+    wanted = ["base"] if which == "base" else ["base", "turned", "tuned"]
+    names = [name for name in wanted if (CACHE / f"crops-{name}.npz").exists()]
     crops, rows, where = [], [], []
     for n, name in enumerate(names):
         with np.load(CACHE / f"crops-{name}.npz") as shelf:

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable
 
-from .paths import ROOT
+from .paths import MODELS
 
-MANIFEST = ROOT / "models" / "manifest.json"
+MANIFEST = MODELS / "manifest.json"
 
 
 def change(model_id: str, edit: Callable[[dict], None]) -> None:

@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache" / "train"
-WEIGHTS = ROOT / "models" / "weights"
+CACHE = Path(os.environ.get("DRAPE_TRAIN_CACHE", ROOT / ".cache" / "train"))
+# Where the weights and the manifest lie that are written: models, but for tests.
+MODELS = Path(os.environ.get("DRAPE_TRAIN_OUT", ROOT / "models"))
+WEIGHTS = MODELS / "weights"
 LABELS = Path(__file__).resolve().parents[1] / "labels"
 DATA = Path(os.environ.get("DRAPE_DATA", ROOT.parent / "shared" / "data"))
 
