@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Pipeline, type Look, type RawFrame } from '@drape/anonymizer/core';
+import { Pipeline, RawFrame, type Look } from '@drape/anonymizer/core';
 import { liveProfile, openDetectors, openVideoSource } from '@drape/anonymizer/node';
 import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { FILL } from '../../../eval/src/judge/fill.ts';
 import { judgeFrame } from '../../../eval/src/judge/frame.ts';
 import { maskOfPlanes } from '../../../eval/src/judge/mask.ts';
-import { readDemo } from '../../../eval/src/truth/clips.ts';
+import { endoscopyClip, readDemo } from '../../../eval/src/truth/clips.ts';
+import { captionAt, drawCaption } from './captions.ts';
 
 // Live on a clock of its own: real detectors, looks that take as long as told. So what a hold
 // and a cadence do to exposure can be judged on a machine that is busy with other things.
@@ -22,6 +23,8 @@ const { values } = parseArgs({
     looks: { type: 'string', default: '60,100,90' },
     /** Keeps looks between runs. */
     cache: { type: 'string' },
+    /** Instead of a truth: a clip without text, into which captions are written now and then. */
+    captions: { type: 'string' },
     frames: { type: 'string', default: 'Infinity' },
     /** Without the watch for new strokes. */
     'no-strokes': { type: 'boolean', default: false },
@@ -42,7 +45,7 @@ const known: Record<string, Look> =
   values.cache && existsSync(values.cache)
     ? (JSON.parse(await readFile(values.cache, 'utf8')) as Record<string, Look>)
     : {};
-const unit = await readDemo(values.truth);
+const unit = values.captions ? endoscopyClip(values.captions) : await readDemo(values.truth);
 const detectors = await openDetectors(
   profile.detectors.map(({ id }) => id),
   { threads: 1 },
@@ -86,15 +89,18 @@ const exposed = new Map<string, number>();
 const exposedAt: string[] = [];
 const wholes: Record<string, number> = {};
 let frames = 0;
+let captioned = 0;
 
 function release(nowUs: number): void {
   for (const frame of pipeline.release(nowUs)) {
     const { whole } = frame.plan;
     frames += 1;
     if (whole) wholes[whole] = (wholes[whole] ?? 0) + 1;
-    const truth = unit.frames.get(frame.info.index);
-    if (truth && !whole) {
-      const judged = judgeFrame(maskOfPlanes(frame.buffer.read()), truth.boxes);
+    const caption = values.captions ? captionAt(frame.info.index) : undefined;
+    const boxes = caption?.boxes ?? unit.frames.get(frame.info.index)?.boxes ?? [];
+    if (caption) captioned += 1;
+    if (boxes.length > 0 && !whole) {
+      const judged = judgeFrame(maskOfPlanes(frame.buffer.read()), boxes);
       for (const box of judged.boxes) {
         if (box.covered || box.visibility !== 'clear') continue;
         exposed.set(box.kind, (exposed.get(box.kind) ?? 0) + 1);
@@ -114,7 +120,7 @@ async function runUntil(untilUs: number, dues: number[]): Promise<void> {
     );
     const dueUs = dues[0] ?? Infinity;
     const atUs = Math.min(next?.doneUs ?? Infinity, dueUs);
-    if (atUs > untilUs) return;
+    if (atUs > untilUs || atUs === Infinity) return;
     if (next && next.doneUs <= dueUs) {
       underWay = underWay.filter((one) => one !== next);
       pipeline.settle(next.id, next.ptsUs, { look: next.look });
@@ -124,6 +130,15 @@ async function runUntil(untilUs: number, dues: number[]): Promise<void> {
       release(dueUs);
     }
   }
+}
+
+async function withCaption(
+  frame: RawFrame<AvFrameBuffer>,
+  caption: NonNullable<ReturnType<typeof captionAt>>,
+): Promise<RawFrame<AvFrameBuffer>> {
+  const buffer = frame.take();
+  await drawCaption(buffer.write(), caption);
+  return new RawFrame(frame.info, buffer);
 }
 
 await using source = await openVideoSource(unit.path, { threads: 1 });
@@ -136,8 +151,11 @@ for await (const frame of source.frames()) {
     break;
   }
   await runUntil(ptsUs, dues);
+  const caption = values.captions ? captionAt(index) : undefined;
+  // Writing moves the picture to memory of its own, as a camera's overlay would have.
+  const shown = caption ? await withCaption(frame, caption) : frame;
   const before = performance.now();
-  pipeline.admit(frame, ptsUs);
+  pipeline.admit(shown, ptsUs);
   strokeWatchMs.total += performance.now() - before;
   dues.push(ptsUs + holdMs * 1000);
   await pump(ptsUs);
@@ -157,6 +175,7 @@ console.log(
       (Object.values(wholes).reduce((sum, count) => sum + count, 0) / frames).toFixed(4),
     ),
     wholes,
+    captioned,
     exposedBoxes: Object.fromEntries(exposed),
     exposedAt,
     admitMs: Number((strokeWatchMs.total / frames).toFixed(2)),
