@@ -1,16 +1,17 @@
 import {
   DetectorError,
-  type AbortSignalLike,
   type Detector,
   type DetectorInfo,
   type Look,
+  type LookOptions,
 } from './detector.ts';
 import type { RawFrame } from './frame.ts';
 import type { After } from './remote/protocol.ts';
 
-/** Looks in a row that time out before the worker counts as hanging. */
-const HANGS_AFTER = 2;
-/** Looks in a row that fail otherwise before it is opened anew: memory may be gone, or a runtime. */
+const HANGS_MS = 4000;
+/** On a machine that is busy it hangs only after so many of its usual times. */
+const HANGS_TIMES = 8;
+/** Looks in a row that fail before it is opened anew: memory may be gone, or a runtime. */
 const FAILS_AFTER = 5;
 /** Waits before it is opened again, in milliseconds; the last one repeats. */
 const BACKOFF_MS = [0, 500, 1000, 2000, 5000, 10_000];
@@ -29,6 +30,8 @@ export interface SupervisedOptions {
   /** How often it is run before it counts as warm, and for how long at most. */
   readonly warmUps: number;
   readonly warmLimitMs: number;
+  /** Without an answer for this long while it should look, it hangs; 4 seconds where left out. */
+  readonly hangsMs?: number;
 }
 
 /**
@@ -40,16 +43,23 @@ export class SupervisedDetector implements Detector {
   readonly #options: SupervisedOptions;
   #tookMs: number[] = [];
   #current: Detector | undefined;
-  #timeouts = 0;
-  #failures = 0;
+  #lastAnswerMs: number;
+  /** What its last warm-up took. */
+  #usualMs: number;
+  /** Looks that were not answered, and those of them that their callers gave up. */
+  #underWay = 0;
+  #givenUp = 0;
   #attempt = 0;
+  #failures = 0;
   #closed = false;
   #callOff: (() => void) | undefined;
 
-  private constructor(first: Detector, options: SupervisedOptions) {
-    this.info = first.info;
-    this.#current = first;
+  private constructor({ detector, usualMs }: Warm, options: SupervisedOptions) {
+    this.info = detector.info;
+    this.#current = detector;
+    this.#usualMs = usualMs;
     this.#options = options;
+    this.#lastAnswerMs = options.clock.nowMs();
   }
 
   /** Opens and warms it. Rejects with what `open` or its first runs reject with. */
@@ -73,19 +83,53 @@ export class SupervisedDetector implements Detector {
     await this.#running().warmUp();
   }
 
-  async look(frame: RawFrame, options: { signal?: AbortSignalLike } = {}): Promise<Look> {
+  /**
+   * While a worker is still busy with a look that was given up, others are turned away: they would
+   * wait in line, and every answer would come later than the one before.
+   */
+  async look(frame: RawFrame, { signal, ...options }: LookOptions = {}): Promise<Look> {
     const detector = this.#running();
+    if (this.#givenUp > 0) {
+      this.#checkPulse(detector);
+      throw new DetectorError(this.info.id, 'timeout', { detail: 'it is busy with an older look' });
+    }
     const startMs = this.#options.clock.nowMs();
+    if (this.#underWay++ === 0) this.#lastAnswerMs = startMs;
+    let isGivenUp = false;
+    const heard = (): boolean => {
+      if (this.#current !== detector) return false;
+      this.#lastAnswerMs = this.#options.clock.nowMs();
+      this.#underWay--;
+      if (isGivenUp) this.#givenUp--;
+      return true;
+    };
+    // Without the signal: an answer that comes too late for its frame still shows that it is alive.
+    const looking = detector.look(frame, options).then(
+      (look) => {
+        if (heard()) this.#succeeded(startMs);
+        return look;
+      },
+      (error: unknown) => {
+        if (heard()) this.#failed(detector, error);
+        throw error;
+      },
+    );
+    const givenUp = Promise.withResolvers<never>();
+    const onAbort = (): void => {
+      if (this.#current === detector && !isGivenUp) {
+        isGivenUp = true;
+        this.#givenUp++;
+        this.#checkPulse(detector);
+      }
+      givenUp.reject(new DetectorError(this.info.id, 'aborted'));
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const look = await detector.look(frame, options);
-      this.#tookMs.push(this.#options.clock.nowMs() - startMs);
-      this.#timeouts = 0;
-      this.#failures = 0;
-      this.#attempt = 0;
-      return look;
-    } catch (error) {
-      this.#judge(detector, error);
-      throw error;
+      return await Promise.race([looking, givenUp.promise]);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      looking.catch(() => undefined);
     }
   }
 
@@ -102,17 +146,28 @@ export class SupervisedDetector implements Detector {
     throw new DetectorError(this.info.id, this.#closed ? 'closed' : 'process-died');
   }
 
-  #judge(detector: Detector, error: unknown): void {
-    const reason = error instanceof DetectorError ? error.reason : 'inference-failed';
-    // Whoever gave up on a look did so because it took too long.
-    if (reason === 'timeout' || reason === 'aborted') this.#timeouts++;
-    else this.#timeouts = 0;
-    this.#failures++;
-    const isGone =
-      reason === 'process-died' || this.#timeouts >= HANGS_AFTER || this.#failures >= FAILS_AFTER;
-    if (!isGone || this.#closed || this.#current !== detector) return;
+  #succeeded(startMs: number): void {
+    this.#tookMs.push(this.#lastAnswerMs - startMs);
+    this.#attempt = 0;
+    this.#failures = 0;
+  }
+
+  #failed(detector: Detector, error: unknown): void {
+    const isDead = error instanceof DetectorError && error.reason === 'process-died';
+    if (isDead || ++this.#failures >= FAILS_AFTER) this.#lose(detector);
+  }
+
+  #checkPulse(detector: Detector): void {
+    const { hangsMs = HANGS_MS } = this.#options;
+    const limitMs = Math.max(hangsMs, HANGS_TIMES * this.#usualMs);
+    if (this.#options.clock.nowMs() - this.#lastAnswerMs >= limitMs) this.#lose(detector);
+  }
+
+  #lose(detector: Detector): void {
+    if (this.#closed || this.#current !== detector) return;
     this.#current = undefined;
-    this.#timeouts = 0;
+    this.#underWay = 0;
+    this.#givenUp = 0;
     this.#failures = 0;
     // A worker that hangs is ended; nobody waits for it.
     detector.close().catch(() => undefined);
@@ -124,8 +179,8 @@ export class SupervisedDetector implements Detector {
     this.#attempt++;
     this.#callOff = this.#options.clock.after(waitMs, () => {
       warm(this.#options).then(
-        (detector) => {
-          this.#take(detector);
+        (warmed) => {
+          this.#take(warmed);
         },
         () => {
           if (!this.#closed) this.#openLater();
@@ -134,22 +189,36 @@ export class SupervisedDetector implements Detector {
     });
   }
 
-  #take(detector: Detector): void {
+  #take({ detector, usualMs }: Warm): void {
     const isSame = JSON.stringify(detector.info) === JSON.stringify(this.info);
     // The attestation names weights: another set of them must not slip in.
-    if (this.#closed || !isSame) void detector.close();
-    else this.#current = detector;
+    if (this.#closed || !isSame) {
+      void detector.close();
+      return;
+    }
+    this.#current = detector;
+    this.#usualMs = usualMs;
+    this.#lastAnswerMs = this.#options.clock.nowMs();
   }
 }
 
-async function warm({ open, clock, warmUps, warmLimitMs }: SupervisedOptions): Promise<Detector> {
+interface Warm {
+  readonly detector: Detector;
+  readonly usualMs: number;
+}
+
+async function warm(options: SupervisedOptions): Promise<Warm> {
+  const { open, clock, warmUps, warmLimitMs } = options;
   const detector = await open();
   try {
     const startMs = clock.nowMs();
+    let usualMs = 0;
     for (let run = 0; run < warmUps && clock.nowMs() - startMs < warmLimitMs; run++) {
+      const beforeMs = clock.nowMs();
       await detector.warmUp();
+      usualMs = clock.nowMs() - beforeMs;
     }
-    return detector;
+    return { detector, usualMs };
   } catch (error) {
     await detector.close();
     throw error;

@@ -1,10 +1,4 @@
-import type { After } from '../../core/index.ts';
-
-/** Time, so that tests can be its master. */
-export interface Clock {
-  readonly nowMs: () => number;
-  readonly after: After;
-}
+import type { Clock } from '../../core/index.ts';
 
 export const systemClock: Clock = {
   nowMs: () => performance.now(),

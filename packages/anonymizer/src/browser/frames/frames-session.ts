@@ -1,17 +1,22 @@
-import { DetectorError, RawFrame, type PaintStyle, type Profile } from '../../core/index.ts';
+import {
+  DetectorError,
+  RawFrame,
+  type PaintStyle,
+  type Profile,
+  LiveTimeline,
+  type SupervisedDetector,
+} from '../../core/index.ts';
 import type { EdgeFailing } from '../api.ts';
 import { WEBGL_LOST } from '../detectors/webgl-lost.ts';
 import type { FromFrames } from '../messages.ts';
 import { median, systemClock } from './clock.ts';
 import { FrameCopier, rotationOf, sizeOf } from './copy-frame.ts';
 import { LiveDriver, mostHeld } from './live-driver.ts';
-import { LiveTimeline } from './live-timeline.ts';
 import { Pace } from './pace.ts';
 import { PlanePool, PoolError, type PooledFrame } from './plane-pool.ts';
 import { RateGate } from './rate-gate.ts';
 import { SecondMeter } from './second-meter.ts';
 import type { FrameSink } from './sinks.ts';
-import type { SupervisedDetector } from './supervised-detector.ts';
 
 /** Seconds after the start in which being slow counts for nothing: caches and compilers warm up. */
 const GRACE_S = 4;

@@ -2,13 +2,13 @@ import {
   LookScheduler,
   Pipeline,
   type AnonymizedFrame,
+  type Clock,
   type Detector,
   type FrameBuffer,
   type PaintStyle,
   type Profile,
   type RawFrame,
 } from '../../core/index.ts';
-import type { Clock } from './clock.ts';
 
 /**
  * A look that takes longer has failed: its worker may hang. What it should have decided left long

@@ -1,4 +1,4 @@
-import { DetectorError } from '../../core/index.ts';
+import { DetectorError, SupervisedDetector } from '../../core/index.ts';
 import { EdgeError } from '../api.ts';
 import { loadIndex } from '../assets/load.ts';
 import { threadsFor } from '../detectors/threads.ts';
@@ -7,12 +7,17 @@ import { workerScope as scope, type FromFrames, type ToFrames } from '../message
 import { edgeProfile } from '../profile.ts';
 import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
 import { CanvasSink, TrackSink, type FrameSink } from './sinks.ts';
-import { SupervisedDetector } from './supervised-detector.ts';
 import { systemClock } from './clock.ts';
 import { openWorkerDetector } from './worker-detector.ts';
 
 // All raw pixels of the edge live in this worker and in those of its detectors. The page has
 // nothing but the track that comes out.
+
+/**
+ * WebAssembly starts in code that is quick to make, and is compiled again while it runs: until
+ * then a look takes several times as long.
+ */
+const SUPERVISION = { clock: systemClock, warmUps: 6, warmLimitMs: 3000, hangsMs: 8000 };
 
 type Ready = Omit<FramesSessionOptions, 'sink'>;
 
@@ -42,7 +47,9 @@ async function openAll(
   openOne: (id: (typeof EDGE_DETECTOR_IDS)[number]) => ReturnType<typeof openWorkerDetector>,
 ): Promise<SupervisedDetector[]> {
   const results = await Promise.allSettled(
-    EDGE_DETECTOR_IDS.map((id) => SupervisedDetector.open(() => openOne(id), systemClock)),
+    EDGE_DETECTOR_IDS.map((id) =>
+      SupervisedDetector.open({ ...SUPERVISION, open: () => openOne(id) }),
+    ),
   );
   const failed = results.find((result) => result.status === 'rejected');
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

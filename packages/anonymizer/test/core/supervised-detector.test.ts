@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   DetectorError,
+  SupervisedDetector,
   type After,
   type Detector,
   type DetectorErrorReason,
   type Look,
 } from '@drape/anonymizer/core';
 import { blankPlanes, drawFrame, fakeDetector } from '@drape/anonymizer/testing';
-import { SupervisedDetector } from '../../src/browser/frames/supervised-detector.ts';
 
 /** Time that stands still until it is told to go on. */
 function handClock() {
@@ -45,13 +45,20 @@ const frame = () => drawFrame(blankPlanes({ widthPx: 32, heightPx: 18 }));
 async function open(first: Detector, ...later: (Detector | 'fails')[]) {
   const { clock, pass } = handClock();
   const queue = [first, ...later];
-  const detector = await SupervisedDetector.open(() => {
+  const opening = (): Promise<Detector> => {
     const next = queue.shift();
     if (next === undefined || next === 'fails') {
       return Promise.reject(new DetectorError('fake', 'process-died'));
     }
     return Promise.resolve(next);
-  }, clock);
+  };
+  const detector = await SupervisedDetector.open({
+    open: opening,
+    clock,
+    warmUps: 1,
+    warmLimitMs: 1000,
+    hangsMs: 8000,
+  });
   return { detector, pass };
 }
 
@@ -102,12 +109,14 @@ describe('SupervisedDetector', () => {
     expect(detector.isUp).toBe(true);
   });
 
-  it('goes on with one that fails on a picture', async () => {
+  it('goes on with one that fails on a picture, not with one that fails on every picture', async () => {
     const { detector } = await open(failing('inference-failed'));
-    for (let look = 0; look < 5; look++) {
+    for (let look = 0; look < 4; look++) {
       await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'inference-failed' });
     }
     expect(detector.isUp).toBe(true);
+    await expect(detector.look(frame())).rejects.toMatchObject({ reason: 'inference-failed' });
+    expect(detector.isUp).toBe(false);
   });
 
   it('waits longer before each attempt', async () => {
@@ -134,6 +143,14 @@ describe('SupervisedDetector', () => {
     await expect(detector.look(frame())).rejects.toThrow();
     await pass(0);
     expect(detector.isUp).toBe(false);
+  });
+
+  it('answers several looks that are under way at once', async () => {
+    const slow = fakeDetector({ answers: 'by-hand' });
+    const { detector } = await open(slow);
+    const looks = [detector.look(frame()), detector.look(frame())];
+    for (const pending of [...slow.pending]) pending.resolve();
+    await expect(Promise.all(looks)).resolves.toHaveLength(2);
   });
 
   it('opens nothing any more once it is closed', async () => {
