@@ -16,6 +16,13 @@ export interface OverloadLimits {
 }
 
 const DOWN_AT_MOST_MS = 64_000;
+/**
+ * Time ahead counts this much against time behind: where every sixth frame is covered whole, for
+ * want of a little speed, wider margins on all of them are the better picture.
+ */
+const PAY_BACK = 0.125;
+/** A gap in the stream says nothing of the detectors. */
+const LONGEST_FRAME_US = 200_000;
 
 export const DEFAULT_OVERLOAD: OverloadLimits = {
   upAfterMs: 250,
@@ -37,7 +44,9 @@ export interface OverloadChange {
 export class OverloadLadder {
   readonly #limits: OverloadLimits;
   #level = 0;
-  #behindSinceUs: number | undefined;
+  /** Time behind, of which time ahead pays back little by little. */
+  #behindUs = 0;
+  #lastUs: number | undefined;
   #aheadSinceUs: number | undefined;
   #downAfterMs: number;
   #steppedDownUs = -Infinity;
@@ -63,20 +72,29 @@ export class OverloadLadder {
 
   /** A frame came due at `ptsUs`; `decided`: its detectors had looked in time. */
   frameDue(ptsUs: number, decided: boolean): OverloadChange | undefined {
-    if (decided) {
-      this.#behindSinceUs = undefined;
-      this.#aheadSinceUs ??= ptsUs;
-      if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
-      this.#aheadSinceUs = ptsUs;
-      const change = this.#move(ptsUs, -1);
-      if (change) this.#steppedDownUs = ptsUs;
-      else this.#downAfterMs = this.#limits.downAfterMs;
-      return change;
-    }
-    this.#aheadSinceUs = undefined;
-    this.#behindSinceUs ??= ptsUs;
-    if (ptsUs - this.#behindSinceUs < this.#limits.upAfterMs * 1000) return undefined;
-    this.#behindSinceUs = ptsUs;
+    const sinceUs = Math.min(LONGEST_FRAME_US, ptsUs - (this.#lastUs ?? ptsUs));
+    this.#lastUs = ptsUs;
+    return decided ? this.#ahead(ptsUs, sinceUs) : this.#behind(ptsUs, sinceUs);
+  }
+
+  #ahead(ptsUs: number, sinceUs: number): OverloadChange | undefined {
+    this.#behindUs = Math.max(0, this.#behindUs - sinceUs * PAY_BACK);
+    this.#aheadSinceUs ??= ptsUs;
+    if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
+    this.#aheadSinceUs = ptsUs;
+    const change = this.#move(ptsUs, -1);
+    if (change) this.#steppedDownUs = ptsUs;
+    else this.#downAfterMs = this.#limits.downAfterMs;
+    return change;
+  }
+
+  #behind(ptsUs: number, sinceUs: number): OverloadChange | undefined {
+    const upAfterUs = this.#limits.upAfterMs * 1000;
+    this.#behindUs += sinceUs;
+    // A frame or two at a scene cut say nothing of how fast detectors are.
+    if (this.#behindUs >= upAfterUs / 2) this.#aheadSinceUs = undefined;
+    if (this.#behindUs < upAfterUs) return undefined;
+    this.#behindUs = 0;
     const heldMs = (ptsUs - this.#steppedDownUs) / 1000;
     if (heldMs < this.#downAfterMs) {
       this.#steppedDownUs = -Infinity;

@@ -204,6 +204,22 @@ describe('a live stream without an end', () => {
 });
 
 describe('OverloadLadder', () => {
+  const stepsOf = (decided: (at: number) => boolean, seconds: number): string[] => {
+    const ladder = new OverloadLadder({ upAfterMs: 250, downAfterMs: 2000, freshMs: 100 });
+    return Array.from({ length: seconds * 25 }, (_, at) => {
+      ladder.frameDue(at * 40_000, decided(at));
+      return ladder.step;
+    });
+  };
+
+  it('goes up where every fifth frame comes too late, though no two in a row', () => {
+    expect(stepsOf((at) => at % 5 !== 0, 10)).toContain('widened');
+  });
+
+  it('stays where it is over scene cuts, which cost a frame or two each', () => {
+    expect(new Set(stepsOf((at) => at % 50 > 1, 60))).toEqual(new Set(['none']));
+  });
+
   it('steps back ever more slowly where the step back does not hold', () => {
     const ladder = new OverloadLadder({
       upAfterMs: 250,
