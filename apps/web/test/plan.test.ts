@@ -72,7 +72,7 @@ describe('going live', () => {
     const story = new Story().tell(CONNECTED, CAMERA, GO);
     expect(story.did).toEqual(['open-edge']);
     story.tell({ type: 'edge-unsupported', cause: 'no-webgl2' });
-    expect(story.did).toEqual(['open server']);
+    expect(story.did).toEqual(['close-edge', 'open server']);
   });
 
   test('an edge that opens slowly is not waited for, and takes over once it held', () => {
@@ -226,6 +226,12 @@ describe('trouble', () => {
     expect(story.tell({ type: 'stop' }).did).toEqual(['close-path', 'close-path', 'say-stop']);
     expect(story.tell({ type: 'stop' }).did).toEqual([]);
   });
+});
+
+test('an edge that said too late that it cannot is closed before the next one opens', () => {
+  const story = new Story().tell(CAMERA, { type: 'edge-unsupported', cause: 'no-webgl2' });
+  expect(story.did).toEqual(['open-edge', 'close-edge']);
+  expect(story.tell(CAMERA).did).toEqual(['open-edge']);
 });
 
 const anyEvent: fc.Arbitrary<PlanEvent | number> = fc.oneof(

@@ -67,8 +67,8 @@ function learn(draft: Draft, event: PlanEvent, commands: PlanCommand[]): void {
       edgeFailing(draft, event, commands);
       return;
     case 'edge-unsupported':
+      // What was opened of it is closed as any other: by what follows from this.
       draft.edge = { type: 'barred', cause: event.cause };
-      draft.edgeOpen = false;
       if (draft.pinned === 'edge') draft.pinned = undefined;
       return;
     case 'page-visible':
