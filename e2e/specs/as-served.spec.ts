@@ -36,11 +36,11 @@ test('pages as they are served ask nobody else, keep their policy and are access
   const room = await stage.room({ mode: 'edge' });
   const publisher = await stage.publisher({ tapped: false });
   const published = listen(publisher.page);
-  await publisher.page.goto(room.publish);
+  await publisher.goto(room.publish);
   await publisher.untilState('edge');
   const viewer = await stage.viewer({ tapped: false });
   const watched = listen(viewer.page);
-  await viewer.page.goto(room.watch);
+  await viewer.goto(room.watch);
   await viewer.untilState('edge');
   const picture = viewer.page.getByTestId('picture');
   const playedS = (): Promise<number> =>

@@ -10,8 +10,8 @@ for (const mode of ['edge', 'server'] as const) {
     const room = await stage.room({ mode });
     const publisher = await stage.publisher();
     const viewer = await stage.viewer();
-    await viewer.page.goto(room.watch);
-    await publisher.page.goto(room.publish);
+    await viewer.goto(room.watch);
+    await publisher.goto(room.publish);
     for (let cycle = 1; cycle <= CYCLES; cycle++) {
       await viewer.untilState(mode);
       const before = framesOf(viewer).length;
@@ -30,14 +30,14 @@ for (const mode of ['edge', 'server'] as const) {
 test('whoever comes late has a picture within a second', async ({ stage }) => {
   const room = await stage.room({ mode: 'server' });
   const publisher = await stage.publisher();
-  await publisher.page.goto(room.publish);
+  await publisher.goto(room.publish);
   await publisher.untilState('server');
   const viewer = await stage.viewer();
   const tookMs: number[] = [];
   for (let visit = 0; visit < 6; visit++) {
     await viewer.page.goto('about:blank');
     const since = performance.timeOrigin + performance.now();
-    await viewer.page.goto(room.watch);
+    await viewer.goto(room.watch);
     await expect.poll(() => framesOf(viewer, since).length).toBeGreaterThan(3);
     const joinedMs = viewer.tap.states.find((one) => one.atMs > since && one.state === 'server');
     const first = framesOf(viewer, since)[0]?.facts['shownAtMs'] ?? NaN;

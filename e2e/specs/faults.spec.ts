@@ -16,10 +16,10 @@ interface Live {
 async function goLive(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
   const room = await stage.room({ mode });
   const publisher = await stage.publisher();
-  await publisher.page.goto(room.publish);
+  await publisher.goto(room.publish);
   await publisher.untilState(mode);
   const viewer = await stage.viewer();
-  await viewer.page.goto(room.watch);
+  await viewer.goto(room.watch);
   await viewer.untilState(mode);
   await expect.poll(() => framesOf(viewer).length).toBeGreaterThan(50);
   return { room, publisher, viewer };
@@ -70,7 +70,7 @@ test('a publisher whose tab crashes leaves a slate, and is back when it is', asy
   await live.publisher.crash();
   await saidAtMs(live.viewer, 'covered', atMs);
   const again = await stage.publisher({ name: 'again' });
-  await again.page.goto(live.room.publish);
+  await again.goto(live.room.publish);
   await again.untilState('edge');
   const liveMs = again.tap.states.findLast((one) => one.state === 'edge')?.atMs ?? NaN;
   expect(await backAfterMs(live.viewer, liveMs)).toBeLessThanOrEqual(BACK_WITHIN_MS);

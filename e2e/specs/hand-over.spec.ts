@@ -10,10 +10,10 @@ test('hand-over from edge to server and back shows nothing raw and does not free
 }) => {
   const room = await stage.room({ mode: 'auto' });
   const publisher = await stage.publisher();
-  await publisher.page.goto(room.publish);
+  await publisher.goto(room.publish);
   await publisher.untilState('edge');
   const viewer = await stage.viewer();
-  await viewer.page.goto(room.watch);
+  await viewer.goto(room.watch);
   await viewer.untilState('edge');
   await moreFrames(viewer, 50);
   const sinceMs = framesOf(viewer).at(-25)?.facts['shownAtMs'] ?? 0;

@@ -39,7 +39,7 @@ test('rooms, invites, publishing and watching need no mouse, in either language'
 
   const publisher = await stage.publisher({ tapped: false });
   link.search = '?lang=ko&where=edge';
-  await publisher.page.goto(link.href);
+  await publisher.goto(link.href);
   await expect(publisher.page.locator('html')).toHaveAttribute('lang', 'ko');
   await tabTo(publisher.page, 'go-live');
   await publisher.page.keyboard.press('Enter');
@@ -49,7 +49,7 @@ test('rooms, invites, publishing and watching need no mouse, in either language'
 
   const room = await stage.room({ mode: 'edge' });
   const viewer = await stage.viewer({ tapped: false });
-  await viewer.page.goto(room.watch);
+  await viewer.goto(room.watch);
   await viewer.untilState('off');
   await viewer.page.keyboard.press('?');
   await expect(viewer.page.getByText('Keyboard shortcuts')).toBeVisible();

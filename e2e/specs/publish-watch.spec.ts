@@ -1,4 +1,4 @@
-import { canariesIn, framesOf, numbersIn } from './support/seen.ts';
+import { canariesIn, framesOf, numbersIn, tooBusy } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
 /** Different frames of the clip that must have been seen. */
@@ -10,14 +10,14 @@ for (const mode of ['edge', 'server'] as const) {
   }) => {
     const room = await stage.room({ mode });
     const publisher = await stage.publisher();
-    await publisher.page.goto(room.publish);
+    await publisher.goto(room.publish);
     await publisher.untilState(mode);
     const viewer = await stage.viewer();
-    await viewer.page.goto(room.watch);
+    await viewer.goto(room.watch);
     await viewer.untilState(mode);
     // Our clip is seen, in its size, and it moves: what is covered whole shows no number.
     await expect
-      .poll(() => numbersIn(framesOf(viewer)).size, { timeout: 60_000 })
+      .poll(() => numbersIn(framesOf(viewer)).size, { timeout: 60_000, message: tooBusy() })
       .toBeGreaterThan(NUMBERS);
     const frames = framesOf(viewer);
     expect(frames.at(-1)).toMatchObject({ widthPx: 1280, heightPx: 736 });

@@ -32,7 +32,7 @@ test('an invite that is revoked puts out who came in with it', async ({ stage })
   const viewer = await stage.viewer({ tapped: false });
   const link = new URL(invite.link);
   link.searchParams.set('lang', 'en');
-  await viewer.page.goto(link.href);
+  await viewer.goto(link.href);
   await viewer.untilState('off');
   await api.revoke(invite.tokenId);
   await expect(viewer.page.getByText('This invite was revoked').first()).toBeVisible();
@@ -44,17 +44,17 @@ test('a viewer cannot publish, and a second publisher has to wait', async ({ sta
   const viewer = await stage.viewer({ tapped: false });
   const trespass = new URL(room.publish);
   trespass.hash = new URL(room.watch).hash;
-  await viewer.page.goto(trespass.href);
+  await viewer.goto(trespass.href);
   await expect(viewer.page.getByText('This invite is for watching').first()).toBeVisible();
 
   const first = await stage.publisher({ tapped: false });
-  await first.page.goto(room.publish);
+  await first.goto(room.publish);
   await first.untilState('server');
   const invite = await stage.servers.api.invite(room.roomId, 'publisher');
   const second = await stage.publisher({ name: 'second', tapped: false });
   const link = new URL(room.publish);
   link.hash = new URL(invite.link).hash;
-  await second.page.goto(link.href);
+  await second.goto(link.href);
   const told = second.page.getByText('Somebody else is publishing in this room.', { exact: false });
   await expect(told.first()).toBeVisible();
   await expect(first.page.locator('[data-drape-page]')).toHaveAttribute(
@@ -71,7 +71,7 @@ for (const { camera, says } of CAMERAS) {
   test(`a camera that is ${camera} is told to whoever publishes`, async ({ stage }) => {
     const room = await stage.room({ mode: 'edge' });
     const publisher = await stage.publisher({ camera, tapped: false });
-    await publisher.page.goto(room.publish);
+    await publisher.goto(room.publish);
     await expect(publisher.page.getByText(says).first()).toBeVisible();
     await expect(publisher.page.locator('[data-drape-page]')).toHaveAttribute(
       'data-drape-state',

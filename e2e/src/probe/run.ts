@@ -80,14 +80,14 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
     cameraFile: camera.path,
     plan: { ...plan, keepPictures: false },
   });
-  await publisher.page.goto(room.publish);
+  await publisher.goto(room.publish);
   await publisher.untilState(job.mode);
   await using viewer = await Side.open({
     ...browser,
     role: 'viewer',
     plan: { ...plan, keepPictures: job.keepPictures },
   });
-  await viewer.page.goto(room.watch);
+  await viewer.goto(room.watch);
   await viewer.untilState(job.mode);
   const seconds = secondsOf(job, camera);
   job.say(`recording for ${seconds} s`);

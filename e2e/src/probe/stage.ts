@@ -56,6 +56,17 @@ export class Side implements AsyncDisposable {
     return this.tap.states.at(-1)?.state ?? 'not loaded';
   }
 
+  /** Opens a link. Throws ProbeError 'page-failed', without the token that the link carries. */
+  async goto(link: string): Promise<void> {
+    try {
+      await this.page.goto(link, { timeout: LIVE_LIMIT_MS });
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      const why = said.replaceAll(/#t=[\w.~-]+/g, '#t=…');
+      throw new ProbeError('page-failed', `The ${this.name}'s page did not open: ${why}`);
+    }
+  }
+
   /** Throws ProbeError 'page-failed' with what the page shows. */
   async untilState(state: string, limitMs = LIVE_LIMIT_MS): Promise<void> {
     const main = `[data-drape-page][data-drape-state="${state}"]`;
