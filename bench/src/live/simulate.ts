@@ -7,7 +7,7 @@ import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { FILL } from '../../../eval/src/judge/fill.ts';
 import { judgeFrame } from '../../../eval/src/judge/frame.ts';
 import { maskOfPlanes } from '../../../eval/src/judge/mask.ts';
-import { endoscopyClip, readDemo } from '../../../eval/src/truth/clips.ts';
+import { endoscopyClip, readDemo, readFaceClip } from '../../../eval/src/truth/clips.ts';
 import { captionAt, drawCaption } from './captions.ts';
 
 // Live on a clock of its own: real detectors, looks that take as long as told. So what a hold
@@ -45,7 +45,8 @@ const known: Record<string, Look> =
   values.cache && existsSync(values.cache)
     ? (JSON.parse(await readFile(values.cache, 'utf8')) as Record<string, Look>)
     : {};
-const unit = values.captions ? endoscopyClip(values.captions) : await readDemo(values.truth);
+const readUnit = values.truth.includes('demo') ? readDemo : readFaceClip;
+const unit = values.captions ? endoscopyClip(values.captions) : await readUnit(values.truth);
 const detectors = await openDetectors(
   profile.detectors.map(({ id }) => id),
   { threads: 1 },
