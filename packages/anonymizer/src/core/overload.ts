@@ -77,6 +77,17 @@ export class OverloadLadder {
     return decided ? this.#ahead(ptsUs, sinceUs) : this.#behind(ptsUs, sinceUs);
   }
 
+  /**
+   * A frame came due that a failed detector left undecided: that is no lack of speed. The frame is
+   * covered anyway, and when the detector is back the picture must not wait for the ladder.
+   */
+  detectorFailed(ptsUs: number): OverloadChange | undefined {
+    this.#lastUs = ptsUs;
+    this.#behindUs = 0;
+    this.#aheadSinceUs = undefined;
+    return this.#move(ptsUs, -OVERLOAD_STEPS.length);
+  }
+
   #ahead(ptsUs: number, sinceUs: number): OverloadChange | undefined {
     this.#behindUs = Math.max(0, this.#behindUs - sinceUs * PAY_BACK);
     this.#aheadSinceUs ??= ptsUs;
@@ -104,7 +115,7 @@ export class OverloadLadder {
     return this.#move(ptsUs, 1);
   }
 
-  #move(atUs: number, by: 1 | -1): OverloadChange | undefined {
+  #move(atUs: number, by: number): OverloadChange | undefined {
     const from = this.step;
     this.#level = Math.min(OVERLOAD_STEPS.length - 1, Math.max(0, this.#level + by));
     return from === this.step ? undefined : { atUs, from, to: this.step };

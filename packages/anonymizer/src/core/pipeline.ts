@@ -295,7 +295,10 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     const due = this.#ended || nowUs - held.arrivalUs >= holdUs;
     if (!due && this.#held.length <= mode.maxHeldFrames) return undefined;
     const plan = this.#decide(held.frame, Infinity, holdUs);
-    const change = this.#ladder.frameDue(ptsUs, plan.whole !== 'undecided');
+    const change =
+      plan.whole === 'detector-failed'
+        ? this.#ladder.detectorFailed(ptsUs)
+        : this.#ladder.frameDue(ptsUs, plan.whole !== 'undecided');
     if (change) {
       const detail = `${change.from} -> ${change.to}`;
       this.recorder.event({ atUs: ptsUs, kind: 'overload-step', detail });

@@ -239,3 +239,12 @@ describe('OverloadLadder', () => {
     expect(gaps.at(-1)).toBeGreaterThan(8000);
   });
 });
+
+test('a detector that failed is no lack of speed: when it is back the picture does not wait', () => {
+  const ladder = new OverloadLadder();
+  for (let ptsUs = 0; ptsUs < 2_000_000; ptsUs += 33_333) ladder.frameDue(ptsUs, false);
+  expect(ladder.step).toBe('slate');
+  const change = ladder.detectorFailed(2_000_000);
+  expect(change).toEqual({ atUs: 2_000_000, from: 'slate', to: 'none' });
+  expect(ladder.detectorFailed(2_033_333)).toBeUndefined();
+});
