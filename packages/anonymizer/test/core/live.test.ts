@@ -240,7 +240,7 @@ describe('OverloadLadder', () => {
   });
 });
 
-test('a detector that failed is no lack of speed: when it is back the picture does not wait', () => {
+it('a detector that failed is no lack of speed: when it is back the picture does not wait', () => {
   const ladder = new OverloadLadder();
   for (let ptsUs = 0; ptsUs < 2_000_000; ptsUs += 33_333) ladder.frameDue(ptsUs, false);
   expect(ladder.step).toBe('slate');
