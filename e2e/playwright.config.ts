@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * `quick` is a part of `npm test`; `long` takes a quarter of an hour, `soak` an hour:
- * npx playwright test --config e2e --project long
+ * `quick` is a part of `npm test`. `live` holds what also needs a machine that keeps up with a
+ * publisher, a viewer and the server at once; `long` takes a quarter of an hour, `soak` an hour:
+ * npx playwright test --config e2e --project live
  */
 export default defineConfig({
   testDir: 'specs',
@@ -16,7 +17,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   projects: [
-    { name: 'quick', grepInvert: /@long|@soak/ },
+    { name: 'quick', grepInvert: /@live|@long|@soak/ },
+    { name: 'live', grep: /@live/ },
     { name: 'long', grep: /@long/, timeout: 300_000 },
     { name: 'soak', grep: /@soak/, timeout: 2 * 3_600_000 },
   ],

@@ -27,7 +27,7 @@ for (const mode of ['edge', 'server'] as const) {
   });
 }
 
-test('whoever comes late has a picture within a second', async ({ stage }) => {
+test('whoever comes late has a picture within a second @live', async ({ stage }) => {
   const room = await stage.room({ mode: 'server' });
   const publisher = await stage.publisher();
   await publisher.goto(room.publish);

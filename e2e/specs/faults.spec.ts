@@ -50,7 +50,7 @@ function expectNothingRaw({ publisher, viewer }: Live): void {
   expect(canariesIn(framesOf(viewer))).toBe(0);
 }
 
-test('an anonymizer process that is killed leaves a slate, and a new one takes over', async ({
+test('an anonymizer process that is killed leaves a slate, and a new one takes over @live', async ({
   stage,
 }) => {
   const live = await goLive(stage, 'server');
@@ -64,7 +64,9 @@ test('an anonymizer process that is killed leaves a slate, and a new one takes o
   expectNothingRaw(live);
 });
 
-test('a publisher whose tab crashes leaves a slate, and is back when it is', async ({ stage }) => {
+test('a publisher whose tab crashes leaves a slate, and is back when it is @live', async ({
+  stage,
+}) => {
   const live = await goLive(stage, 'edge');
   const atMs = now();
   await live.publisher.crash();
@@ -77,7 +79,7 @@ test('a publisher whose tab crashes leaves a slate, and is back when it is', asy
   expectNothingRaw({ ...live, publisher: again });
 });
 
-test('a mediasoup worker that is killed is replaced', async ({ stage }) => {
+test('a mediasoup worker that is killed is replaced @live', async ({ stage }) => {
   const live = await goLive(stage, 'edge');
   const [pid] = descendants(stage.servers.pid, 'mediasoup-worker');
   expect(pid).toBeDefined();
@@ -89,7 +91,7 @@ test('a mediasoup worker that is killed is replaced', async ({ stage }) => {
   expectNothingRaw(live);
 });
 
-test('a media server that is killed is found again when it is back', async ({ stage }) => {
+test('a media server that is killed is found again when it is back @live', async ({ stage }) => {
   const live = await goLive(stage, 'edge');
   await stage.servers.crash();
   await stage.servers.restart();

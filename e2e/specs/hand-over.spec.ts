@@ -5,7 +5,7 @@ import { expect, test } from './support/stage.ts';
 /** What the issue asks for; viewers keep the old picture until the new one has a frame. */
 const LONGEST_FREEZE_MS = 700;
 
-test('hand-over from edge to server and back shows nothing raw and does not freeze', async ({
+test('hand-over from edge to server and back shows nothing raw and does not freeze @live', async ({
   stage,
 }) => {
   const room = await stage.room({ mode: 'auto' });
