@@ -11,17 +11,19 @@ import { EdgeError } from './api.ts';
 const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
 
 /**
- * Milliseconds between two looks. With two cores the picture is captured, painted, encoded and often
- * watched on them too: faces are then looked for on every second frame.
+ * Milliseconds between two looks, where the machine can: a detector that is busy skips frames.
+ * What a second look finds is carried back in time where cadence and look fit into the hold, and
+ * boxes on a moving camera stay tight. With two cores the picture is captured, painted, encoded
+ * and often watched on them too: faces are then looked for on every second frame.
  */
 const CADENCES = {
-  few: { blaze: 60, centerface: 250, text: 1000, code: 2000 },
-  many: { blaze: 25, centerface: 200, text: 800, code: 1500 },
+  few: { blaze: 60, centerface: 160, text: 1000, code: 2000 },
+  many: { blaze: 25, centerface: 120, text: 800, code: 1500 },
 } as const;
 const MANY_CORES = 4;
 
 /** What a look takes at most, as far as it is planned for. */
-const TAKES = { centerface: 150, text: 600, code: 600 } as const;
+const TAKES = { centerface: 200, text: 600, code: 600 } as const;
 
 function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] {
   return [

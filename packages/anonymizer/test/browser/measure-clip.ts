@@ -102,6 +102,7 @@ function report(
     readonly frames: readonly CoverFrame[];
     readonly states: readonly unknown[];
     readonly failing: readonly unknown[];
+    readonly timeline: readonly unknown[];
     readonly openMs: number;
   },
   faces: readonly (readonly TruthBox[])[],
@@ -130,6 +131,7 @@ function report(
   );
   const painted = endo.reduce((sum, { covered }) => sum + covered, 0) / Math.max(1, endo.length);
   for (const state of ran.states) console.log(JSON.stringify(state));
+  for (const event of ran.timeline) console.log(JSON.stringify(event));
   console.log(JSON.stringify({ failing: ran.failing }));
   console.log(seen.join(', '));
   console.log(

@@ -1,3 +1,4 @@
+import type { LiveTimelineEvent } from '@drape/contract';
 import {
   edgeSupport,
   openEdge,
@@ -25,6 +26,7 @@ export interface EdgeTools {
     readonly frames: readonly CoverFrame[];
     readonly states: readonly EdgeState[];
     readonly failing: Current['failing'];
+    readonly timeline: readonly LiveTimelineEvent[];
     readonly openMs: number;
   }>;
   readonly current: Current | undefined;
@@ -97,13 +99,15 @@ window.edge = {
     const openMs = performance.now() - startMs;
     const states: EdgeState[] = [];
     const failing: Current['failing'] = [];
+    const timeline: LiveTimelineEvent[] = [];
     edge.on('state', (state) => states.push(state));
     edge.on('failing', (event) => failing.push(event));
+    edge.on('timeline', (events) => timeline.push(...events));
     const frames = watchCover(edge.track, clip, truth);
     await play();
     await new Promise((resolve) => setTimeout(resolve, options.holdMs + 500));
     await edge.close();
-    return { frames, states, failing, openMs };
+    return { frames, states, failing, timeline, openMs };
   },
   async open(options, from) {
     const startMs = performance.now();
