@@ -221,11 +221,10 @@ export class LookLine {
     const { policy, cuts, refineScore } = this.#options;
     const spanUs = entry.ptsUs - previous.ptsUs;
     if (cuts.between(previous.ptsUs, entry.ptsUs)) return false;
-    const isBusy = [look, entry.look].some(({ detections }) =>
-      detections.some((detection) => detection.score >= refineScore),
-    );
     // Cadences are met to the next frame: only a span that is clearly longer is worth halving.
-    if (isBusy && spanUs >= 1500 * policy.busyEveryMs) return true;
+    if (spanUs >= 1500 * policy.busyEveryMs && !standStill(look, entry.look, refineScore)) {
+      return true;
+    }
     return spanUs >= 2000 * policy.refineToMs && disagree(look, entry.look, refineScore);
   }
 
@@ -246,29 +245,42 @@ export class LookLine {
   }
 }
 
+/** Boxes that overlap this much between two looks stand still: what is between them is known. */
+const STILL_IOU = 0.7;
 /** Boxes that overlap less than this between two looks moved too far for a straight line. */
 const SAME_PLACE_IOU = 0.3;
 /** How far one thing may go between two looks, in its own sizes; farther is another thing. */
 const FARTHEST_SIZES = 2.5;
+
+/** True where both looks saw the same things at the same places, or nothing. */
+function standStill(a: Look, b: Look, refineScore: number): boolean {
+  const places = { refineScore, leastIou: STILL_IOU };
+  return withoutPartner(a, b, places).length === 0 && withoutPartner(b, a, places).length === 0;
+}
 
 /**
  * True where something seems to have jumped from one place to another. What only appears or
  * vanishes between two looks needs no closer look in time: carrying covers it.
  */
 function disagree(a: Look, b: Look, refineScore: number): boolean {
-  const gone = withoutPartner(a, b, refineScore);
+  const places = { refineScore, leastIou: SAME_PLACE_IOU };
+  const gone = withoutPartner(a, b, places);
   if (gone.length === 0) return false;
-  return withoutPartner(b, a, refineScore).some((come) =>
+  return withoutPartner(b, a, places).some((come) =>
     gone.some((left) => left.cls === come.cls && mayBeOne(left.box, come.box)),
   );
 }
 
-function withoutPartner(one: Look, other: Look, refineScore: number): Detection[] {
+function withoutPartner(
+  one: Look,
+  other: Look,
+  { refineScore, leastIou }: { readonly refineScore: number; readonly leastIou: number },
+): Detection[] {
   return one.detections.filter(
     (detection) =>
       detection.score >= refineScore &&
       !other.detections.some(
-        (match) => match.cls === detection.cls && iou(match.box, detection.box) >= SAME_PLACE_IOU,
+        (match) => match.cls === detection.cls && iou(match.box, detection.box) >= leastIou,
       ),
   );
 }

@@ -8,7 +8,7 @@ export interface DetectorPolicy {
   readonly required: boolean;
   /** Longest time between two looks within one scene. */
   readonly lookEveryMs: number;
-  /** Files: longest time between two looks of which one found something. */
+  /** Files: longest time between two looks that found something which does not stand still. */
   readonly busyEveryMs: number;
   /** Files: between two looks between which something jumped it looks again, down to this. */
   readonly refineToMs: number;

@@ -79,4 +79,27 @@ describe('LookLine', () => {
       }),
     );
   });
+
+  it.each([
+    ['stands still', 100, [0, 200_000, 400_000]],
+    ['moves by a third of its width', 134, [0, 80_000, 200_000, 280_000, 400_000]],
+    ['is seen in one of them only', undefined, [0, 80_000, 200_000, 280_000, 400_000]],
+  ])('looks between two looks again unless what they saw %s', (_, secondX, expected) => {
+    const line = new LookLine({
+      policy: policyOf('face-centerface'),
+      cuts: new SceneCuts(),
+      refineScore: 0.75,
+    });
+    for (const { ptsUs, newScene } of film(11, [])) line.admit(ptsUs, newScene);
+    const looked: number[] = [];
+    for (let ptsUs = line.take(); ptsUs !== undefined; ptsUs = line.take()) {
+      looked.push(ptsUs);
+      const x = ptsUs === 200_000 ? secondX : 100;
+      const box = { x: x ?? 0, y: 50, w: 100, h: 100 };
+      const detections = x === undefined ? [] : [{ cls: 'face', box, score: 0.9 } as const];
+      line.settle(ptsUs, { look: { detections, saturated: [] } });
+      line.takeSettled();
+    }
+    expect(looked.sort((a, b) => a - b)).toEqual(expected);
+  });
 });
