@@ -7,4 +7,9 @@ export interface ThreadStart {
   readonly id: DetectorId;
   /** Threads of the runtime, 1 or more. */
   readonly threads: number;
+  /**
+   * Added to the thread's nice value, 0 to 19 (Linux only: nowhere else has a thread its own).
+   * Live detectors take every core for a while; what decodes and encodes must not wait for them.
+   */
+  readonly niceness?: number;
 }

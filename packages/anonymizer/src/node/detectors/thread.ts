@@ -1,3 +1,4 @@
+import { getPriority, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ModelError } from '@drape/models';
 import { describeFailure, serveEngine, type FromThread, type ToThread } from '../../core/index.ts';
@@ -15,7 +16,11 @@ function send(message: FromThread, transfer: readonly ArrayBuffer[] = []): void 
 }
 
 try {
-  const engine = await openEngine(workerData as ThreadStart);
+  const start = workerData as ThreadStart;
+  const { niceness = 0 } = start;
+  // Linux takes 0 for the calling thread; elsewhere it is the whole process.
+  if (niceness > 0 && platform() === 'linux') setPriority(0, getPriority(0) + niceness);
+  const engine = await openEngine(start);
   const serve = serveEngine(engine, {
     send,
     end: () => {
