@@ -25,6 +25,11 @@ const COMMON_FLAGS = [
   '--disable-background-timer-throttling',
 ] as const;
 
+/** Without a graphics card every pixel of a window is painted by a core that others need. */
+const WORKING_VIEWPORT = { width: 640, height: 400 };
+/** For looking at. */
+export const SHOWN_VIEWPORT = { width: 1280, height: 800 };
+
 export interface BrowserOptions {
   /** Marks its processes: `--drape-probe=NAME` stands on the command line of the first one. */
   readonly name: string;
@@ -58,7 +63,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserCon
       headless: true,
       chromiumSandbox: false,
       bypassCSP: options.tapped,
-      viewport: { width: 1280, height: 800 },
+      viewport: options.tapped ? WORKING_VIEWPORT : SHOWN_VIEWPORT,
       args: [...COMMON_FLAGS, `--drape-probe=${options.name}`, ...camera],
       // Servers are to be stopped as well: the caller listens, not Playwright.
       handleSIGINT: false,

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { SHOWN_VIEWPORT } from '../browser/launch.ts';
 import type { CameraFile } from '../clip/camera-file.ts';
 import { makeCameraFile } from '../clip/camera-file.ts';
 import { CpuWatch } from '../measure/cpu.ts';
@@ -29,6 +30,7 @@ export interface ProbeJob {
   say(line: string): void;
 }
 
+const PICTURES_OF = { publisher: 'publish.png', viewer: 'watch.png' } as const;
 /** For frames that a busy camera leaves out at the end of the loop. */
 const SPARE_S = 3;
 /** Writing the pictures to disk and posting them: slow only on a busy machine. */
@@ -101,8 +103,10 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
   for (const side of [publisher, viewer]) await side.tap.end();
   const { holdMs } = await servers.api.stateOf(room.roomId);
   const recording = { seconds, holdMs, cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
-  await publisher.page.screenshot({ path: join(job.outFolder, 'publish.png') });
-  await viewer.page.screenshot({ path: join(job.outFolder, 'watch.png') });
+  for (const { page, tap } of [publisher, viewer]) {
+    await page.setViewportSize(SHOWN_VIEWPORT);
+    await page.screenshot({ path: join(job.outFolder, PICTURES_OF[tap.role]) });
+  }
   // It may write gigabytes: nobody needs the camera meanwhile.
   await publisher.browser.close();
   job.say('fetching what was shown');

@@ -151,7 +151,7 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
       expect(late.filter(({ contrast }) => contrast > 1)).toEqual([]);
       await until(
         ({ out }, afterMs) =>
-          out.frames.some(({ atMs, contrast }) => atMs > afterMs && contrast > 20),
+          out.frames.some(({ atMs, contrast }) => atMs > afterMs && contrast > 15),
         coveredMs,
       );
       expect(await tokens()).toEqual([]);
@@ -183,7 +183,7 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
 async function untilShowing(context: TestContext): Promise<void> {
   await until(({ out, failing }) => {
     // A picture of one colour has no contrast.
-    const isShowing = out.frames.some(({ contrast }) => contrast > 20);
+    const isShowing = out.frames.some(({ contrast }) => contrast > 15);
     return (isShowing && out.frames.length > 10) || failing.length > 0;
   });
   expect(await tokens()).toEqual([]);

@@ -47,7 +47,8 @@ function draw(context: CanvasRenderingContext2D, id: number): void {
   const { width, height } = context.canvas;
   context.fillStyle = '#553322';
   context.fillRect(0, 0, width, height);
-  context.fillStyle = '#aa7766';
+  // Bright on dark: told from a picture that is covered whole by its contrast alone.
+  context.fillStyle = '#ffeedd';
   context.fillRect((id * 7) % width, height / 2, width / 8, height / 4);
   tokenCells(id & 0xffffff).forEach((isWhite, at) => {
     context.fillStyle = isWhite ? '#ffffff' : '#000000';
