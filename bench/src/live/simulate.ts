@@ -19,6 +19,8 @@ const { values } = parseArgs({
     truth: { type: 'string', default: '../shared/data/demo/demo_dev_720p.gt.json' },
     profile: { type: 'string', default: 'mixed' },
     hold: { type: 'string', default: '200' },
+    /** Of the machine that is simulated: with two, cadences are slower. */
+    cores: { type: 'string', default: '4' },
     /** Milliseconds that a look takes: face, text, code. */
     looks: { type: 'string', default: '60,100,90' },
     /** Keeps looks between runs. */
@@ -32,7 +34,7 @@ const { values } = parseArgs({
 });
 
 const holdMs = Number(values.hold);
-const base = liveProfile(values.profile, { holdMs });
+const base = liveProfile(values.profile, { holdMs, cores: Number(values.cores) });
 const profile = {
   ...base,
   detectors: base.detectors.map(({ changeEveryMs, ...policy }) =>

@@ -1,3 +1,4 @@
+import type { PublisherStats } from '@drape/contract';
 import { numberOf } from '../barcode/bits.ts';
 import type { PageState, Tap } from '../browser/tap.ts';
 import type { TapRecord } from '../browser/tap-worker.ts';
@@ -15,7 +16,8 @@ import type { ProbeJob } from './run.ts';
 /** What was gathered while it ran. */
 export interface Recording {
   readonly seconds: number;
-  readonly holdMs: number | undefined;
+  /** What the anonymizing pipeline said of itself, second by second. */
+  readonly pipeline: readonly PublisherStats[];
   readonly camera: Pick<Tap, 'records' | 'states'>;
   readonly viewer: Pick<Tap, 'records' | 'states' | 'failures'>;
   readonly cpu: readonly ProcessCpu[];
@@ -47,8 +49,10 @@ export interface ProbeStats {
   readonly clip: string;
   readonly mode: 'edge' | 'server';
   readonly seconds: number;
-  /** How long frames wait before they leave, as the room says. */
+  /** How long frames waited for their detectors, median of what the pipeline says. */
   readonly holdMs: number | null;
+  /** What the pipeline said of itself, second by second. */
+  readonly pipeline: readonly PublisherStats[];
   readonly load: { readonly before: number; readonly after: number };
   readonly camera: { readonly framesPerSecond: number; readonly frames: number };
   readonly viewer: Fluency & {
@@ -194,7 +198,8 @@ function statsOf(
     clip: job.clip,
     mode: job.mode,
     seconds: recording.seconds,
-    holdMs: recording.holdMs ?? null,
+    holdMs: medianOf(recording.pipeline.map(({ holdMs }) => holdMs)) ?? null,
+    pipeline: recording.pipeline,
     load: { before: recording.loadBefore, after: recording.loadAfter },
     camera: {
       framesPerSecond: cameraMs > 0 ? ((cameraTimes.length - 1) * 1000) / cameraMs : 0,
@@ -219,4 +224,8 @@ function statsOf(
       failures: recording.viewer.failures,
     },
   };
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

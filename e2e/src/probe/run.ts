@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { PublisherStats, RoomState } from '@drape/contract';
 import { SHOWN_VIEWPORT } from '../browser/launch.ts';
 import type { CameraFile } from '../clip/camera-file.ts';
 import { makeCameraFile } from '../clip/camera-file.ts';
@@ -99,10 +100,14 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
     { group: 'publisher', marked: '--drape-probe=publisher' },
     { group: 'viewer', marked: '--drape-probe=viewer' },
   ]);
-  await wait(seconds * 1000, undefined, { signal: job.signal });
+  const pipeline = await followPipeline(
+    () => servers.api.stateOf(room.roomId),
+    seconds,
+    job.signal,
+  );
   for (const side of [publisher, viewer]) await side.tap.end();
-  const { holdMs } = await servers.api.stateOf(room.roomId);
-  const recording = { seconds, holdMs, cpu: cpu.stop(), loadBefore, loadAfter: loadavg()[0] ?? 0 };
+  const loadAfter = loadavg()[0] ?? 0;
+  const recording = { seconds, pipeline, cpu: cpu.stop(), loadBefore, loadAfter };
   for (const { page, tap } of [publisher, viewer]) {
     await page.setViewportSize(SHOWN_VIEWPORT);
     await page.screenshot({ path: join(job.outFolder, PICTURES_OF[tap.role]) });
@@ -113,6 +118,23 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
   await using receiver = await openReceiver(pictures);
   await viewer.tap.deliver(receiver.url, DELIVERY_LIMIT_MS);
   return { ...recording, camera: publisher.tap, viewer: viewer.tap };
+}
+
+/** What the pipeline said of itself in each second. */
+async function followPipeline(
+  ask: () => Promise<RoomState>,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<PublisherStats[]> {
+  const told: PublisherStats[] = [];
+  const endMs = performance.now() + seconds * 1000;
+  for (;;) {
+    const leftMs = endMs - performance.now();
+    if (leftMs <= 0) return told;
+    await wait(Math.min(1000, leftMs), undefined, { signal });
+    const { publisher } = await ask();
+    if (publisher) told.push(publisher);
+  }
 }
 
 /** The camera plays in a loop, so it does not matter where the viewer comes in. */

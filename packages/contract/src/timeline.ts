@@ -46,6 +46,7 @@ export const eventSchema = z.object({
   kind: z.enum([
     'detector-failed',
     'overload-step',
+    'hold-changed',
     'size-changed',
     'short-lookahead',
     'saturated',

@@ -40,6 +40,8 @@ export interface EdgeState {
   readonly fpsOut: number;
   /** From a frame's arrival to its leaving, hold included, median of the second. */
   readonly latencyMs: number;
+  /** How long frames wait for their detectors: longer than asked for where they need it. */
+  readonly holdMs: number;
   readonly step: OverloadStep;
   /** Why frames of this second were covered whole; the most frequent cause. */
   readonly whole?: WholeCause;

@@ -9,6 +9,8 @@ export type {
   EdgeOptions,
   EdgeState,
 } from './api.ts';
+export { Pace } from './frames/pace.ts';
+export type { PaceFacts, PaceVerdict } from './frames/pace.ts';
 export { openEdge } from './page/open-edge.ts';
 export { edgeSupport } from './page/support.ts';
 export type { EdgeSupport, EdgeUnsupported } from './page/support.ts';

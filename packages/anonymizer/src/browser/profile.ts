@@ -14,50 +14,53 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
  * Milliseconds between two looks, where the machine can: a detector that is busy skips frames.
  * What a second look finds is carried back in time where cadence and look fit into the hold, and
  * boxes on a moving camera stay tight. With two cores the picture is captured, painted, encoded
- * and often watched on them too: faces are then looked for on every second frame.
+ * and often watched on them too: looks for faces then take half a core, and the hold grows with
+ * what they need. Text and codes are looked for again where strokes change, and now and then.
  */
 const CADENCES = {
-  few: { blaze: 60, centerface: 160, text: 1000, code: 2000 },
+  few: { blaze: 130, centerface: 200, text: 1600, code: 4000 },
   many: { blaze: 25, centerface: 120, text: 800, code: 1500 },
 } as const;
 const MANY_CORES = 4;
 
-/** What a look takes at most, as far as it is planned for. */
-const TAKES = { centerface: 200, text: 600, code: 600 } as const;
+/** Faces move: a frame is decided by a look at most this long before it. */
+const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
+/** Text and codes stand still; what a look at them takes at most, as far as it is planned for. */
+const TAKES = { text: 900, code: 600 } as const;
 
 function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] {
   return [
     // Looks within the hold of every frame: clear faces are covered from their first frame on.
-    { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: 40, limitMs: 400 },
+    { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: FACE_FRESH_MS.blaze, limitMs: 600 },
     // Finds masked, turned and far faces, which BlazeFace misses: carried back over what is held.
     {
       id: 'face-centerface',
       lookEveryMs: cadence.centerface,
-      freshMs: cadence.centerface + TAKES.centerface,
-      limitMs: 600,
+      freshMs: FACE_FRESH_MS.centerface,
+      limitMs: 900,
     },
     {
       id: 'text-ppocr',
       lookEveryMs: cadence.text,
       freshMs: cadence.text + TAKES.text,
       changeEveryMs: 400,
-      limitMs: 2400,
+      limitMs: 4000,
     },
     {
       id: 'code-zxing',
       lookEveryMs: cadence.code,
       freshMs: cadence.code + TAKES.code,
       changeEveryMs: 800,
-      limitMs: 3000,
+      limitMs: 6000,
     },
   ].map((policy) => ({ ...policy, required: true, ...FILES_ONLY }));
 }
 
 /**
  * The profile of this name as the browser runs it: its classes and places, with the browser's
- * detectors and cadences. `freshMs` is the cadence and the time that a look takes: frames between
- * two looks are decided by the one before where the one after comes too late for the hold. A
- * scene cut ends that at once: nothing from before it decides a frame behind it.
+ * detectors and cadences. `freshMs` of text and codes is the cadence and the time that a look
+ * takes: frames between two looks are decided by the one before. A scene cut ends that at once:
+ * nothing from before it decides a frame behind it.
  * @throws EdgeError `unknown-profile`
  */
 export function edgeProfile(

@@ -12,6 +12,7 @@ export * from './engine/index.ts';
 export * from './live-timeline.ts';
 export * from './look-line.ts';
 export * from './look-runner.ts';
+export * from './hold.ts';
 export * from './overload.ts';
 export * from './pipeline.ts';
 export * from './profile.ts';

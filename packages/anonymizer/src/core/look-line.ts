@@ -21,6 +21,8 @@ export interface LookLineOptions {
   readonly refineScore: number;
 }
 
+/** What is new in the picture may take this long to be looked at before that counts as slow. */
+const SETTLES_WITHIN_US = 2_000_000;
 /** A frame that lasts longer than this is a gap: see DetectorPolicy.waitsAfterCuts. */
 export const LONG_FRAME_US = 100_000;
 
@@ -185,6 +187,29 @@ export class LookLine {
     });
   }
 
+  /**
+   * The time from which on frames waited for the good look at `ptsUs`, where looks before it that
+   * are at most `freshUs` older decide the others. Undefined where none waited, or where a cut or
+   * a change came between: that says nothing of the usual pace.
+   */
+  firstDecidedBy(ptsUs: number, freshUs: number): number | undefined {
+    const lastUs = this.#goodUs.findLast((goodUs) => goodUs < ptsUs);
+    if (lastUs === undefined || this.#options.cuts.between(lastUs, ptsUs)) return undefined;
+    if (this.#changesUs.some((changeUs) => lastUs < changeUs && changeUs <= ptsUs))
+      return undefined;
+    return lastUs + freshUs < ptsUs ? lastUs + freshUs : undefined;
+  }
+
+  /** True where a cut or a change, not long before this frame, made older looks worthless. */
+  isNewAt(ptsUs: number): boolean {
+    const lastUs = this.#goodUs.findLast((goodUs) => goodUs <= ptsUs) ?? -Infinity;
+    const fromUs = Math.max(lastUs, ptsUs - SETTLES_WITHIN_US);
+    return (
+      this.#options.cuts.between(fromUs, ptsUs) ||
+      this.#changesUs.some((changeUs) => fromUs < changeUs && changeUs <= ptsUs)
+    );
+  }
+
   /** True where a look that would have decided this frame failed. */
   hasFailedNear(ptsUs: number): boolean {
     const limitUs = this.#options.policy.limitMs * 1000;
@@ -194,7 +219,8 @@ export class LookLine {
   /** Forgets what frames before this time needed. */
   released(ptsUs: number): void {
     const keepUs = ptsUs - this.#options.policy.limitMs * 1000;
-    while ((this.#goodUs[0] ?? Infinity) < keepUs) this.#goodUs.shift();
+    // The last of them stays: the next look tells by it how long frames waited.
+    while ((this.#goodUs[1] ?? Infinity) < keepUs) this.#goodUs.shift();
     while ((this.#failedUs[0] ?? Infinity) < keepUs) this.#failedUs.shift();
     while ((this.#changesUs[0] ?? Infinity) < keepUs) this.#changesUs.shift();
     while ((this.#admittedUs[0] ?? Infinity) <= ptsUs) this.#admittedUs.shift();

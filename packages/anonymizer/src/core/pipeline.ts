@@ -3,10 +3,12 @@ import { DetectorLine } from './detector-line.ts';
 import type { DetectorInfo, Look } from './detector.ts';
 import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
 import { growBox, growBoxBy } from './geometry.ts';
+import { Hold } from './hold.ts';
 import { regionsFor } from './cover.ts';
 import {
   DEFAULT_OVERLOAD,
   OverloadLadder,
+  type OverloadChange,
   type OverloadLimits,
   type OverloadStep,
 } from './overload.ts';
@@ -36,6 +38,8 @@ export type PipelineMode =
   | {
       readonly kind: 'live';
       readonly holdMs: number;
+      /** How far the hold may grow where detectors need longer. `holdMs` where it is left out. */
+      readonly mostHoldMs?: number;
       /** Frames held at most; the oldest leave covered when more come. */
       readonly maxHeldFrames: number;
       readonly overload?: OverloadLimits;
@@ -82,6 +86,11 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   readonly #lines: readonly DetectorLine[];
   readonly #scenes = new SceneDetector();
   readonly #ladder: OverloadLadder;
+  readonly #hold: Hold;
+  /** Live: media time to the carrier's clock, by the newest frame. */
+  #clockOffsetUs = 0;
+  /** Live: the oldest frames that looks have just decided; how long ago they came is yet to be told. */
+  #justDecidedUs: number[] = [];
   #held: Held<B>[] = [];
   #lastAdmittedUs = -Infinity;
   #size = '';
@@ -95,11 +104,15 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
 
   /** Throws ProfileError `missing-detector`: a smaller set of detectors is never a smaller mask. */
   constructor(options: PipelineOptions) {
-    const { profile, mode, detectors } = options;
-    this.#options = options;
+    const { mode, detectors } = options;
+    const profile = mode.kind === 'live' ? carriedBetweenLooks(options) : options.profile;
+    this.#options = { ...options, profile };
     this.#ladder = new OverloadLadder(
       mode.kind === 'live' ? (mode.overload ?? DEFAULT_OVERLOAD) : undefined,
     );
+    const holdMs = mode.kind === 'live' ? mode.holdMs : 0;
+    const mostMs = mode.kind === 'live' ? (mode.mostHoldMs ?? holdMs) : 0;
+    this.#hold = new Hold({ holdMs, mostMs });
     const refine = mode.kind === 'file' && mode.refine;
     this.#lines = profile.detectors.flatMap((policy) => {
       const info = detectors.find((candidate) => candidate.id === policy.id);
@@ -137,6 +150,11 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     return this.#shortLookaheads;
   }
 
+  /** Live: how long frames wait at this moment, in milliseconds. */
+  get holdMs(): number {
+    return this.#hold.ms;
+  }
+
   /** How far the ladder of an overloaded live stream stands. */
   get overloadStep(): OverloadStep {
     return this.#ladder.step;
@@ -160,6 +178,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       );
     }
     this.#lastAdmittedUs = info.ptsUs;
+    this.#clockOffsetUs = arrivalUs - info.ptsUs;
     this.#held.push({ frame, arrivalUs });
     // Damaged pictures are neither looked at nor compared: they are covered whole.
     if (!info.intact) return;
@@ -208,6 +227,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
 
   /** The frames that may leave now, oldest first. `nowUs`: the carrier's clock (live only). */
   *release(nowUs = 0): Generator<AnonymizedFrame<B>, void, undefined> {
+    this.#adaptHold(nowUs);
     for (;;) {
       const held = this.#held[0];
       if (!held) return;
@@ -291,14 +311,11 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #planLive(held: Held<B>, nowUs: number): FramePlan | undefined {
     const { mode } = this.#options;
     const { ptsUs } = held.frame.info;
-    const holdUs = mode.kind === 'live' ? mode.holdMs * 1000 : 0;
+    const holdUs = this.#hold.ms * 1000;
     const due = this.#ended || nowUs - held.arrivalUs >= holdUs;
     if (!due && this.#held.length <= mode.maxHeldFrames) return undefined;
     const plan = this.#decide(held.frame, Infinity, holdUs);
-    const change =
-      plan.whole === 'detector-failed'
-        ? this.#ladder.detectorFailed(ptsUs)
-        : this.#ladder.frameDue(ptsUs, plan.whole !== 'undecided');
+    const change = this.#stepLadder(ptsUs, plan);
     if (change) {
       const detail = `${change.from} -> ${change.to}`;
       this.recorder.event({ atUs: ptsUs, kind: 'overload-step', detail });
@@ -306,6 +323,30 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     if (this.#ladder.step === 'slate') return { ...plan, whole: 'undecided' };
     if (this.#ladder.step === 'pixelated') return { ...plan, whole: 'overload' };
     return plan;
+  }
+
+  #stepLadder(ptsUs: number, { whole }: FramePlan): OverloadChange | undefined {
+    if (whole === 'detector-failed') return this.#ladder.detectorFailed(ptsUs);
+    // What has just come into view is covered until it is looked at: that is no lack of speed.
+    if (whole === 'undecided' && this.#isSettling(ptsUs)) return undefined;
+    return this.#ladder.frameDue(ptsUs, whole !== 'undecided');
+  }
+
+  /** True where nothing but a new scene, or something new in it, leaves the frame undecided. */
+  #isSettling(ptsUs: number): boolean {
+    return this.#lines.every(
+      (line) =>
+        !line.policy.required ||
+        line.looks.hasDecided(ptsUs, { freshUs: this.#freshUs(line), horizonUs: Infinity }) ||
+        line.looks.isNewAt(ptsUs),
+    );
+  }
+
+  /** How much older than a frame a look may be that decides it. */
+  #freshUs({ policy }: DetectorLine, aheadUs = this.#hold.ms * 1000): number {
+    // Longer where the cadence is longer than the hold.
+    const { lookEveryMs, freshMs = 0 } = policy;
+    return Math.max(0, lookEveryMs * 1000 - aheadUs, freshMs * 1000, this.#ladder.freshUs);
   }
 
   /** What is covered on a frame, from looks not later than `horizonUs`. */
@@ -329,14 +370,22 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     for (const line of this.#lines) {
       if (line.liveTracks > MAX_LIVE_TRACKS) return 'saturated';
       if (!line.policy.required) continue;
-      // A look may be this much older than the frame where the cadence is longer than the hold.
-      const { lookEveryMs, freshMs = 0 } = line.policy;
-      const cadenceUs = Math.max(0, lookEveryMs * 1000 - aheadUs, freshMs * 1000);
-      const freshUs = Math.max(cadenceUs, this.#ladder.freshUs);
+      const freshUs = this.#freshUs(line, aheadUs);
       if (line.looks.hasDecided(ptsUs, { freshUs, horizonUs })) continue;
       return line.looks.hasFailedNear(ptsUs) ? 'detector-failed' : 'undecided';
     }
     return undefined;
+  }
+
+  /** A detector that needs longer than the hold makes it longer, before anything is covered for it. */
+  #adaptHold(nowUs: number): void {
+    for (const decidedUs of this.#justDecidedUs.splice(0)) {
+      const lagMs = (nowUs - this.#clockOffsetUs - decidedUs) / 1000;
+      const changedMs = this.#hold.decided(this.#lastAdmittedUs, lagMs);
+      if (changedMs === undefined) continue;
+      const detail = `${changedMs} ms`;
+      this.recorder.event({ atUs: this.#lastAdmittedUs, kind: 'hold-changed', detail });
+    }
   }
 
   #advance(line: DetectorLine): void {
@@ -347,11 +396,18 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         this.recorder.event({ atUs: ptsUs, kind: 'detector-failed', detail });
         return;
       }
+      if (this.#options.mode.kind === 'live') this.#noteDecided(line, ptsUs);
       if (line === this.#strokeLines[0]) this.#strokes.looked(ptsUs);
       if (look.saturated.length === 0) return;
       this.#saturated.push(...saturatedSpans([{ ptsUs, look }], line.policy.lookEveryMs));
       this.recorder.event({ atUs: ptsUs, kind: 'saturated', detail: line.info.id });
     });
+  }
+
+  #noteDecided(line: DetectorLine, ptsUs: number): void {
+    const { required, freshMs = 0 } = line.policy;
+    const oldestUs = required ? line.looks.firstDecidedBy(ptsUs, freshMs * 1000) : undefined;
+    if (oldestUs !== undefined) this.#justDecidedUs.push(oldestUs);
   }
 
   #noteSize(frame: RawFrame<B>): void {
@@ -367,6 +423,21 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
 /** Looks that a delay allows: none between others, and each new scene's first frame. */
 function withoutHindsight(policy: DetectorPolicy): DetectorPolicy {
   return { ...policy, busyEveryMs: Infinity, refineToMs: Infinity, waitsAfterCuts: false };
+}
+
+/**
+ * What a look saw is covered for at least as long as that look decides frames, and over one look
+ * that misses it: a cadence that is slower than its class is carried on would uncover it between.
+ */
+function carriedBetweenLooks({ profile, detectors }: PipelineOptions): Profile {
+  const classes = { ...profile.classes };
+  for (const { id, lookEveryMs, freshMs = 0 } of profile.detectors) {
+    for (const cls of detectors.find((info) => info.id === id)?.classes ?? []) {
+      const carryOnMs = Math.max(classes[cls].carryOnMs, freshMs + lookEveryMs);
+      classes[cls] = { ...classes[cls], carryOnMs };
+    }
+  }
+  return { ...profile, classes };
 }
 
 function reasonOf(error: unknown): string | undefined {

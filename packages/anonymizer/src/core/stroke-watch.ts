@@ -19,8 +19,8 @@ const LEAST_STROKES = 4;
 const STILL_SHARE = 0.8;
 const NEW_SHARE = 0.6;
 const LEAST_RUN = 3;
-/** Samples kept, so that a look that took long finds the picture that it looked at. */
-const KEPT = 24;
+/** Samples kept, so that a look that took long, up to 3 s, finds the picture that it looked at. */
+const KEPT = 90;
 
 interface Sample {
   readonly ptsUs: number;

@@ -13,7 +13,12 @@ export interface WholeInterval {
 export interface PipelineEvent {
   readonly atUs: number;
   readonly kind:
-    'detector-failed' | 'overload-step' | 'size-changed' | 'short-lookahead' | 'saturated';
+    | 'detector-failed'
+    | 'overload-step'
+    | 'hold-changed'
+    | 'size-changed'
+    | 'short-lookahead'
+    | 'saturated';
   /** Facts, never content: ids, sizes, reasons. */
   readonly detail: string;
 }

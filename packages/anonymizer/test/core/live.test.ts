@@ -155,6 +155,34 @@ describe('Pipeline live, with text that comes up', () => {
     expect(eleventh?.plan.regions.length).toBe(1);
   });
 
+  it('covers what it saw until the next look, however slow the cadence, and over one that misses it', () => {
+    const profile = textProfile();
+    const detectors = profile.detectors.map((policy) => ({
+      ...policy,
+      lookEveryMs: 2400,
+      freshMs: 3200,
+      limitMs: 4000,
+    }));
+    const pipeline = livePipeline({ ...profile, detectors }, [SCRIPT]);
+    const open: number[] = [];
+    let looks = 0;
+    for (let at = 0; at < 300; at += 1) {
+      pipeline.admit(frameOf(at, TEXT), at * 40_000);
+      const wanted = pipeline.nextLook(SCRIPT.id);
+      if (wanted) {
+        looks += 1;
+        const seen = { cls: 'text' as const, box: TEXT, score: 0.9 };
+        const look = { detections: looks === 3 ? [] : [seen], saturated: [] };
+        pipeline.settle(SCRIPT.id, wanted.frame.info.ptsUs, { look });
+      }
+      for (const { plan, info } of pipeline.release(at * 40_000)) {
+        if (plan.whole === undefined && plan.regions.length === 0) open.push(info.index);
+      }
+    }
+    expect(looks).toBeGreaterThan(4);
+    expect(open).toEqual([]);
+  });
+
   it('asks for the newest frame where the detector was busy', () => {
     const pipeline = livePipeline(faceProfile(), [FACE]);
     pipeline.admit(testFrame(0, 0), 0);

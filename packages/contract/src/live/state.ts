@@ -20,6 +20,8 @@ export const publisherStatsSchema = z.object({
   fpsOut: rate,
   /** From capture to leaving the pipeline, hold included, median of the second. */
   latencyMs: z.number().min(0).max(60_000),
+  /** How long frames wait for their detectors at this moment: longer than asked for where they need it. */
+  holdMs: holdMsSchema,
   step: overloadStepSchema,
   /** Places of each kind covered at this moment. */
   counts: z.object({ face: count, text: count, code: count }),

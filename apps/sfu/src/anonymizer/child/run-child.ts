@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Detector } from '@drape/anonymizer/core';
 import { liveProfile } from '@drape/anonymizer/node';
 import { LIVE_TIMELINE_BATCH } from '@drape/contract';
@@ -37,7 +38,10 @@ export function runChild(parts: { readonly openDetectors: OpenDetectors }): void
   const host = hostChild<ToChild, FromChild>({ schema: toChildSchema, hear });
 
   const start = async (options: StreamOptions): Promise<void> => {
-    const profile = liveProfile(options.profile, options);
+    const profile = liveProfile(options.profile, {
+      holdMs: options.holdMs,
+      cores: availableParallelism(),
+    });
     const codec = codecOf(options.input.mimeType);
     const ids = profile.detectors.map(({ id }) => id);
     const detectors = await openSupervised(ids, parts.openDetectors);

@@ -7,6 +7,7 @@ type Window = Pick<
   | 'fpsOut'
   | 'latencyMs'
   | 'addedLatencyMs'
+  | 'holdMs'
   | 'whole'
   | 'wholeFrames'
   | 'counts'
@@ -15,10 +16,10 @@ type Window = Pick<
 
 /** Counts what goes through a stream, one window after the other. */
 export class StreamMeter {
-  readonly #holdMs: number;
   #sinceMs = performance.now();
   #in = 0;
   #latenciesMs: number[] = [];
+  #addedMs: number[] = [];
   #coveredShares = 0;
   #released = 0;
   #wholeFrames = 0;
@@ -26,10 +27,6 @@ export class StreamMeter {
   framesIn = 0;
   framesOut = 0;
   keyframesOut = 0;
-
-  constructor(holdMs: number) {
-    this.#holdMs = holdMs;
-  }
 
   frameIn(): void {
     this.framesIn += 1;
@@ -52,27 +49,26 @@ export class StreamMeter {
     this.#coveredShares += Math.min(1, covered / (info.widthPx * info.heightPx));
   }
 
-  /** Its picture went out; `latencyMs` after its last packet had come in. */
-  sent(latencyMs: number, isKey: boolean): void {
+  /** Its picture went out, `latencyMs` after its last packet had come in, of which it was held `holdMs`. */
+  sent(latencyMs: number, { holdMs, isKey }: { holdMs: number; isKey: boolean }): void {
     this.framesOut += 1;
     if (isKey) this.keyframesOut += 1;
     this.#latenciesMs.push(latencyMs);
+    this.#addedMs.push(latencyMs - holdMs);
   }
 
-  /** What was counted since the last call. */
-  take(): Window {
+  /** What was counted since the last call; `holdMs` is the hold now. */
+  take(holdMs: number): Window {
     const nowMs = performance.now();
     const seconds = Math.max(0.001, (nowMs - this.#sinceMs) / 1000);
     const latencies = this.#latenciesMs.sort((a, b) => a - b);
-    const p50 = atShare(latencies, 0.5);
+    const added = this.#addedMs.sort((a, b) => a - b);
     const window: Window = {
       fpsIn: Math.min(1000, this.#in / seconds),
       fpsOut: Math.min(1000, latencies.length / seconds),
-      latencyMs: Math.min(60_000, Math.max(0, p50)),
-      addedLatencyMs:
-        latencies.length > 0
-          ? { p50: p50 - this.#holdMs, p95: atShare(latencies, 0.95) - this.#holdMs }
-          : { p50: 0, p95: 0 },
+      latencyMs: Math.min(60_000, Math.max(0, atShare(latencies, 0.5))),
+      addedLatencyMs: { p50: atShare(added, 0.5), p95: atShare(added, 0.95) },
+      holdMs: Math.round(holdMs),
       ...(this.#last?.whole === undefined ? {} : { whole: this.#last.whole }),
       wholeFrames: this.#wholeFrames,
       counts: countsOf(this.#last),
@@ -81,6 +77,7 @@ export class StreamMeter {
     this.#sinceMs = nowMs;
     this.#in = 0;
     this.#latenciesMs = [];
+    this.#addedMs = [];
     this.#coveredShares = 0;
     this.#released = 0;
     this.#wholeFrames = 0;

@@ -23,6 +23,7 @@ import { WorkQueue } from './work-queue.ts';
 interface Leaving {
   readonly frame: AnonymizedFrame<AvFrameBuffer>;
   readonly arrivalMs: number;
+  readonly holdMs: number;
 }
 
 /** Coded pictures that wait for the decoder: a second of 30. */
@@ -65,7 +66,7 @@ export class Stream {
     const { style, holdMs, maxBitrateBps } = options;
     this.#decoder = decoder;
     this.#encoder = new LiveEncoder({ maxBitrateBps, threads: 1 });
-    this.#meter = new StreamMeter(holdMs);
+    this.#meter = new StreamMeter();
     this.#coded = new WorkQueue({
       limit: MAX_CODED,
       work: (unit) => this.#decode(unit),
@@ -87,7 +88,7 @@ export class Stream {
       holdMs,
       take: (frame, arrivalMs) => {
         this.#meter.released(frame);
-        this.#leaving.push({ frame, arrivalMs });
+        this.#leaving.push({ frame, arrivalMs, holdMs: this.#anonymizer.pipeline.holdMs });
       },
     });
     this.#timeline = new LiveTimeline(this.#anonymizer.pipeline);
@@ -146,7 +147,7 @@ export class Stream {
     const { packets = 0, lost = 0, foreign = 0 } = this.#input?.counts ?? {};
     const { framesIn, framesOut, keyframesOut } = this.#meter;
     return {
-      ...this.#meter.take(),
+      ...this.#meter.take(this.#anonymizer.pipeline.holdMs),
       step: this.#anonymizer.pipeline.overloadStep,
       totals: {
         packetsIn: packets,
@@ -195,7 +196,7 @@ export class Stream {
     if (!this.#decoder.trusted) this.#input?.requestKeyframe();
   }
 
-  async #encode({ frame, arrivalMs }: Leaving): Promise<void> {
+  async #encode({ frame, arrivalMs, holdMs }: Leaving): Promise<void> {
     try {
       if (this.#closed) return;
       if (this.#keyframes.opens(performance.now())) this.#encoder.forceKeyframe();
@@ -203,7 +204,7 @@ export class Stream {
         const nowMs = performance.now();
         if (picture.isKey) this.#keyframes.made(nowMs);
         this.#output?.send(picture);
-        this.#meter.sent(nowMs - arrivalMs, picture.isKey);
+        this.#meter.sent(nowMs - arrivalMs, { holdMs, isKey: picture.isKey });
       }
     } finally {
       frame.close();

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { LiveDecoder, type LiveCodec } from '@drape/anonymizer/node';
 import {
@@ -16,6 +17,11 @@ import { isPainted } from './painted-place.ts';
 const MAX_CODED = 60;
 const LOOPBACK = '127.0.0.1';
 const TEN_SECONDS_MS = 10_000;
+/**
+ * Share of one core's time in which a scan looks, at most: on a machine of two cores an eighth, so
+ * that the stream itself is not late for it; from 16 cores on as often as it is asked to.
+ */
+const LOOKING_SHARE = Math.min(1, availableParallelism() / 16);
 
 export interface ScanSetup {
   readonly options: ScanOptions;
@@ -35,7 +41,7 @@ export class Scan {
   readonly #confirmation = new Confirmation();
   readonly #everyMs: number;
   #input: RtpInput | undefined;
-  #lookedMs = -Infinity;
+  #nextLookMs = -Infinity;
   #looking = false;
 
   private constructor(setup: ScanSetup, decoder: LiveDecoder) {
@@ -84,7 +90,6 @@ export class Scan {
     for (const frame of await this.#decoder.decode(unit)) {
       if (this.#isDue(frame)) {
         this.#looking = true;
-        this.#lookedMs = performance.now();
         // Not awaited: decoding goes on, and the next look waits for this one.
         this.#look(frame).catch(this.#setup.onFailed);
       } else frame.close();
@@ -93,11 +98,12 @@ export class Scan {
   }
 
   #isDue({ info }: RawFrame): boolean {
-    return info.intact && !this.#looking && performance.now() - this.#lookedMs >= this.#everyMs;
+    return info.intact && !this.#looking && performance.now() >= this.#nextLookMs;
   }
 
   async #look(frame: RawFrame<AvFrameBuffer>): Promise<void> {
     const atMs = Date.now();
+    const startMs = performance.now();
     try {
       const found: Detection[] = [];
       for (const detector of this.#setup.detectors) {
@@ -116,6 +122,8 @@ export class Scan {
     } finally {
       frame.close();
       this.#looking = false;
+      const tookMs = performance.now() - startMs;
+      this.#nextLookMs = startMs + Math.max(this.#everyMs, tookMs / LOOKING_SHARE);
     }
   }
 }

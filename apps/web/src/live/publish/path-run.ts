@@ -4,6 +4,7 @@ import type { types } from 'mediasoup-client';
 import type { RoomSession } from '../room-session.ts';
 import type { TransportPool } from '../transports/transport-pool.ts';
 import type { EpochSigner } from './attest.ts';
+import { followServerRate } from './frame-rate.ts';
 import { publishEdge } from './publish-edge.ts';
 import { publishRaw } from './publish-raw.ts';
 
@@ -35,6 +36,7 @@ export class PathRun {
   readonly #parts: PathParts;
   readonly #abort = new AbortController();
   #producer: types.Producer | undefined;
+  #endRate: (() => void) | undefined;
 
   constructor(parts: PathParts) {
     this.#parts = parts;
@@ -46,6 +48,7 @@ export class PathRun {
 
   close(): void {
     this.#abort.abort();
+    this.#endRate?.();
     this.#producer?.close();
   }
 
@@ -84,7 +87,10 @@ export class PathRun {
     const { epoch, maxBitrateBps } = started;
     onEpoch(epoch);
     const { device, transport } = await pool.get('publish-raw');
-    this.#own(await publishRaw({ device, transport, rawTrack, epoch, maxBitrateBps }));
+    const producer = this.#own(
+      await publishRaw({ device, transport, rawTrack, epoch, maxBitrateBps }),
+    );
+    this.#endRate = followServerRate(session.state, { epoch, producer });
     await this.#serverLive(epoch);
   }
 

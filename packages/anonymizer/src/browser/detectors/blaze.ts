@@ -16,6 +16,8 @@ import { WEBGL_LOST } from './webgl-lost.ts';
 /** Longest side of the copy that is looked at: nearly the same faces as at 640, in a third of the time. */
 const SIDE_PX = 320;
 const MAX_FACES = 100;
+/** With fewer cores only near faces are looked for here: CenterFace finds the far ones as well. */
+const MANY_CORES = 4;
 
 /** MediaPipe's BlazeFace, on every frame: quick, and blind to faces that are masked or far away. */
 export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Promise<Engine> {
@@ -37,7 +39,8 @@ export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Prom
   const { ModuleFactory } = loaded;
   const { lowScore, highScore, nmsIou } = index.blaze;
   const detectors: FaceDetector[] = [];
-  for (const pinned of index.blaze.detectors) {
+  const wanted = index.blaze.detectors.slice(navigator.hardwareConcurrency >= MANY_CORES ? 0 : -1);
+  for (const pinned of wanted) {
     const modelAssetBuffer = await loadPinned(assetsUrl, pinned);
     loaded.ModuleFactory = ModuleFactory;
     detectors.push(
@@ -78,7 +81,7 @@ export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Prom
       id: 'face-blaze',
       classes: ['face'],
       steps: { low: lowScore, high: highScore },
-      models: index.blaze.detectors.map(({ id, sha256 }) => ({ id, sha256 })),
+      models: wanted.map(({ id, sha256 }) => ({ id, sha256 })),
     },
     warmUp() {
       const black = new ImageData(SIDE_PX, (SIDE_PX * 9) / 16);

@@ -116,6 +116,7 @@ export class FramesSession {
   #second(): void {
     const { send } = this.#options;
     const second = this.#meter.take(performance.now(), {
+      holdMs: this.#driver.pipeline.holdMs,
       step: this.#driver.pipeline.overloadStep,
       looks: this.#options.detectors.map((detector) => {
         const tookMs = detector.takeTimesMs();

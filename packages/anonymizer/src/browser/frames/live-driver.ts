@@ -18,6 +18,8 @@ const LOOK_DEADLINE_MS = 10_000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;
+/** How much longer than asked for frames wait at most, where detectors need it. */
+const LONGER_MS = 400;
 /** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
 const OVERLOAD = { upAfterMs: 250, downAfterMs: 4000, freshMs: 150 };
 
@@ -36,10 +38,13 @@ export interface LiveDriverOptions<B extends FrameBuffer> {
 
 /** Frames that a driver with this hold may have at once, at most. */
 export function mostHeld(holdMs: number): number {
-  return Math.ceil((holdMs / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
+  return Math.ceil(((holdMs + LONGER_MS) / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
 }
 
-/** Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or covered. */
+/**
+ * Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or covered;
+ * later where detectors need longer, up to a limit: `pipeline.holdMs` is the hold now.
+ */
 export class LiveDriver<B extends FrameBuffer> {
   readonly pipeline: Pipeline<B>;
   readonly #options: LiveDriverOptions<B>;
@@ -57,7 +62,13 @@ export class LiveDriver<B extends FrameBuffer> {
       profile,
       detectors: detectors.map((detector) => detector.info),
       style,
-      mode: { kind: 'live', holdMs, maxHeldFrames: mostHeld(holdMs), overload: OVERLOAD },
+      mode: {
+        kind: 'live',
+        holdMs,
+        mostHoldMs: holdMs + LONGER_MS,
+        maxHeldFrames: mostHeld(holdMs),
+        overload: OVERLOAD,
+      },
     });
     this.#looks = new LookScheduler(this.pipeline, detectors, {
       inFlight: 1,
@@ -95,7 +106,7 @@ export class LiveDriver<B extends FrameBuffer> {
   }
 
   #release(): void {
-    const { clock, holdMs, take } = this.#options;
+    const { clock, take } = this.#options;
     const nowMs = clock.nowMs();
     for (const frame of this.pipeline.release(nowMs * 1000)) {
       take(frame, nowMs - (this.#arrivalsMs.shift() ?? nowMs));
@@ -103,8 +114,11 @@ export class LiveDriver<B extends FrameBuffer> {
     this.#callOff?.();
     const [oldestMs] = this.#arrivalsMs;
     if (oldestMs === undefined) return;
-    this.#callOff = clock.after(Math.max(1, Math.ceil(oldestMs + holdMs - nowMs)), () => {
-      if (!this.#closed) this.#release();
-    });
+    this.#callOff = clock.after(
+      Math.max(1, Math.ceil(oldestMs + this.pipeline.holdMs - nowMs)),
+      () => {
+        if (!this.#closed) this.#release();
+      },
+    );
   }
 }

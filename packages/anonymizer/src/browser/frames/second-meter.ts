@@ -52,7 +52,10 @@ export class SecondMeter {
   }
 
   /** Sums up the time since the last call, and starts anew. */
-  take(nowMs: number, { step, looks }: Pick<EdgeState, 'step' | 'looks'>): Second {
+  take(
+    nowMs: number,
+    { step, looks, holdMs }: Pick<EdgeState, 'step' | 'looks' | 'holdMs'>,
+  ): Second {
     const seconds = Math.max(0.001, (nowMs - this.#sinceMs) / 1000);
     const out = this.#waitedMs.length;
     const whole = [...this.#causes.values()].reduce((sum, count) => sum + count, 0);
@@ -63,6 +66,7 @@ export class SecondMeter {
         fpsIn: perSecond(this.#in),
         fpsOut: perSecond(out),
         latencyMs: Math.round(median(this.#waitedMs)),
+        holdMs: Math.round(holdMs),
         step,
         ...(cause ? { whole: cause[0] } : {}),
         counts: this.#counts,

@@ -14,6 +14,8 @@ const LOOK_DEADLINE_MS = 2000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 8;
+/** How much longer than asked for frames wait at most, where detectors need it. */
+const LONGER_MS = 400;
 
 export interface LiveAnonymizerOptions<B extends FrameBuffer> {
   readonly profile: Profile;
@@ -25,7 +27,10 @@ export interface LiveAnonymizerOptions<B extends FrameBuffer> {
   readonly take: (frame: AnonymizedFrame<B>, arrivalMs: number) => void;
 }
 
-/** Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or covered. */
+/**
+ * Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or
+ * covered; later where detectors need longer, up to a limit: `pipeline.holdMs` is the hold now.
+ */
 export class LiveAnonymizer<B extends FrameBuffer> {
   readonly pipeline: Pipeline<B>;
   readonly #options: LiveAnonymizerOptions<B>;
@@ -39,12 +44,13 @@ export class LiveAnonymizer<B extends FrameBuffer> {
   constructor(options: LiveAnonymizerOptions<B>) {
     this.#options = options;
     const { profile, detectors, style, holdMs } = options;
-    const maxHeldFrames = Math.ceil((holdMs / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
+    const mostHoldMs = holdMs + LONGER_MS;
+    const maxHeldFrames = Math.ceil((mostHoldMs / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
     this.pipeline = new Pipeline<B>({
       profile,
       detectors: detectors.map((detector) => detector.info),
       style,
-      mode: { kind: 'live', holdMs, maxHeldFrames },
+      mode: { kind: 'live', holdMs, mostHoldMs, maxHeldFrames },
     });
     this.#runner = new LookRunner(this.pipeline, detectors, {
       inFlight: 1,
@@ -90,7 +96,7 @@ export class LiveAnonymizer<B extends FrameBuffer> {
     clearTimeout(this.#timer);
     const [oldestMs] = this.#arrivalsMs;
     if (oldestMs === undefined) return;
-    const dueInMs = oldestMs + this.#options.holdMs - performance.now();
+    const dueInMs = oldestMs + this.pipeline.holdMs - performance.now();
     this.#timer = setTimeout(
       () => {
         if (!this.#closed) this.#release();

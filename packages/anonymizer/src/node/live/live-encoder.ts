@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { AnonymizedFrame } from '@drape/anonymizer/core';
 import {
   AVERROR_EAGAIN,
@@ -19,8 +20,8 @@ import { LiveError } from './live-error.ts';
 
 /** Above the highest AVFrameSideDataType of FFmpeg 8. */
 const SIDE_DATA_TYPES = 64;
-/** Pictures from here on are coded with the fastest preset: 1080p30 must leave room to detectors. */
-const FAST_PX = 1280 * 720;
+/** Larger pictures are coded with the fastest preset: detectors need the cores as well. */
+const FAST_PX = availableParallelism() > 2 ? 1280 * 720 : 640 * 480;
 /** Keyframes come on demand; this bounds what a lost one costs where nobody can ask. */
 const KEYFRAME_EVERY = 300;
 const CRF = 23;

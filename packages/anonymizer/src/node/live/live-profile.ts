@@ -9,6 +9,9 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
  */
 const FACE_LOOK_MS = 90;
 const FACE_EVERY_MS = { least: 66, most: 200 };
+/** With two cores looks must leave room to decoding and coding: the hold grows with them. */
+const FEW_CORES = 2;
+const FACE_EVERY_ON_FEW_MS = 160;
 /** So that a late look does not cover a whole frame: a face goes less than its margin meanwhile. */
 const FACE_FRESH_MS = 40;
 
@@ -20,24 +23,33 @@ const STILL = {
   'text-ppocr': { lookEveryMs: 800, freshMs: 1400, changeEveryMs: 300 },
   'code-zxing': { lookEveryMs: 1600, freshMs: 2600, changeEveryMs: 800 },
 } as const;
+const STILL_ON_FEW = {
+  'text-ppocr': { lookEveryMs: 1600, freshMs: 2200, changeEveryMs: 300 },
+  'code-zxing': { lookEveryMs: 2600, freshMs: 3600, changeEveryMs: 800, limitMs: 4000 },
+} as const;
 
 /**
  * The profile of this name as a live stream in the server runs it: its classes and places, and
- * cadences that fit the hold. @throws ProfileError `unknown-profile`
+ * cadences that fit the hold and the machine's `cores`. @throws ProfileError `unknown-profile`
  */
-export function liveProfile(name: string, options: { readonly holdMs: number }): Profile {
+export function liveProfile(
+  name: string,
+  options: { readonly holdMs: number; readonly cores: number },
+): Profile {
   const profile = profileNamed(name);
   return { ...profile, detectors: profile.detectors.map((policy) => livePolicy(policy, options)) };
 }
 
 function livePolicy(
   policy: DetectorPolicy,
-  { holdMs }: { readonly holdMs: number },
+  { holdMs, cores }: { readonly holdMs: number; readonly cores: number },
 ): DetectorPolicy {
+  const isFew = cores <= FEW_CORES;
   if (policy.id === 'text-ppocr' || policy.id === 'code-zxing') {
-    return { ...policy, ...FILES_ONLY, ...STILL[policy.id] };
+    return { ...policy, ...FILES_ONLY, ...(isFew ? STILL_ON_FEW : STILL)[policy.id] };
   }
   const { least, most } = FACE_EVERY_MS;
-  const lookEveryMs = Math.max(least, Math.min(most, policy.lookEveryMs, holdMs - FACE_LOOK_MS));
+  const fittingMs = Math.max(least, Math.min(most, policy.lookEveryMs, holdMs - FACE_LOOK_MS));
+  const lookEveryMs = isFew ? Math.max(FACE_EVERY_ON_FEW_MS, fittingMs) : fittingMs;
   return { ...policy, ...FILES_ONLY, lookEveryMs, freshMs: FACE_FRESH_MS };
 }

@@ -1,0 +1,78 @@
+/** How long live frames wait for their detectors, and how far that may grow. */
+export interface HoldLimits {
+  /** What is asked for, in milliseconds. */
+  readonly holdMs: number;
+  /** The longest that frames ever wait. `holdMs` and below: the hold never changes. */
+  readonly mostMs: number;
+}
+
+/** Lags of this time say what the machine can do. */
+const WINDOW_US = 5_000_000;
+/** Fewer lags than this say nothing yet. */
+const LEAST_LAGS = 6;
+/** Share of the lags that the hold is to be longer than. */
+const SHARE = 0.9;
+/** On top of them: a frame's time, as lags are noticed a frame later. */
+const MARGIN_MS = 25;
+/** A longer hold stops the picture for as long as it grows, so it grows in steps worth it. */
+const LEAST_STEP_MS = 20;
+/** A change is judged by lags from after it. */
+const REST_US = 1_000_000;
+/** Where this much less would do for a whole window, the hold shrinks. */
+const TOO_LONG_MS = 60;
+
+interface Lag {
+  readonly atUs: number;
+  readonly ms: number;
+}
+
+/**
+ * The hold of a live stream: as short as asked for where the machine decides frames in that time,
+ * and longer, up to a limit, where it needs longer. A picture that comes a little later is worth
+ * more than one that is covered whole: this is a jitter buffer, for decisions instead of packets.
+ * Pure: times are microseconds of media time.
+ */
+export class Hold {
+  readonly #limits: HoldLimits;
+  #ms: number;
+  #lags: Lag[] = [];
+  #changedUs = -Infinity;
+
+  constructor(limits: HoldLimits) {
+    this.#limits = limits;
+    this.#ms = limits.holdMs;
+  }
+
+  /** How long a frame that comes now waits. */
+  get ms(): number {
+    return this.#ms;
+  }
+
+  /**
+   * A look ended, and the oldest frame that it decides had come `lagMs` ago. Gives the new hold
+   * where it changes.
+   */
+  decided(atUs: number, lagMs: number): number | undefined {
+    const { holdMs, mostMs } = this.#limits;
+    if (mostMs <= holdMs) return undefined;
+    this.#lags.push({ atUs, ms: lagMs });
+    while ((this.#lags[0]?.atUs ?? Infinity) < atUs - WINDOW_US) this.#lags.shift();
+    if (this.#lags.length < LEAST_LAGS || atUs - this.#changedUs < REST_US) return undefined;
+    const neededMs = Math.min(mostMs, Math.max(holdMs, this.#usualMs() + MARGIN_MS));
+    const isShort = neededMs >= this.#ms + LEAST_STEP_MS;
+    const isLong = neededMs <= this.#ms - TOO_LONG_MS && atUs - this.#changedUs >= WINDOW_US;
+    // Back to what was asked for, however small the step.
+    const isOver = neededMs === holdMs && this.#ms > holdMs && atUs - this.#changedUs >= WINDOW_US;
+    if (!isShort && !isLong && !isOver) return undefined;
+    this.#ms = Math.round(neededMs);
+    this.#changedUs = atUs;
+    // What was learnt at another pace is forgotten only when it asked for more.
+    if (isShort) this.#lags = [];
+    return this.#ms;
+  }
+
+  #usualMs(): number {
+    const sorted = this.#lags.map(({ ms }) => ms).sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(SHARE * sorted.length))] ?? 0;
+  }
+}
