@@ -13,7 +13,7 @@ frame), stats.json (glass-to-glass latency, freezes, CPU), publish.png and watch
 
   --mode NAME        edge: the browser anonymizes; server: the server does
   --out DIR          made where it is not there; its files are replaced
-  --seconds N        length of the recording (default 20); whole: once through the clip
+  --seconds N        length of the recording (default 20); whole: once through the clip, 15 s or more
   --style NAME       pixelate, blur, solid (default: what the page has)
   --fill COLOUR      of solid, such as ff00ff
   --profile NAME     mixed, or-camera, endoscope, strict (default: what the page has)

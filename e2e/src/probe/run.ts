@@ -34,6 +34,8 @@ export interface ProbeJob {
 const PICTURES_OF = { publisher: 'publish.png', viewer: 'watch.png' } as const;
 /** For frames that a busy camera leaves out at the end of the loop. */
 const SPARE_S = 3;
+/** A short clip is played more than once: the first seconds are the anonymizer's start. */
+const LEAST_WHOLE_S = 15;
 /** Writing the pictures to disk and posting them: slow only on a busy machine. */
 const DELIVERY_LIMIT_MS = 180_000;
 
@@ -140,7 +142,8 @@ async function followPipeline(
 /** The camera plays in a loop, so it does not matter where the viewer comes in. */
 function secondsOf(job: ProbeJob, camera: CameraFile): number {
   if (job.seconds !== 'whole') return job.seconds;
-  return Math.ceil(camera.frames / camera.framesPerSecond) + SPARE_S;
+  const clipS = Math.ceil(camera.frames / camera.framesPerSecond);
+  return Math.max(LEAST_WHOLE_S, clipS) + SPARE_S;
 }
 
 async function writeJson(path: string, content: unknown): Promise<void> {

@@ -63,6 +63,8 @@ export interface WantedLook<B extends FrameBuffer> {
 
 export type LookResult = { readonly look: Look } | { readonly error: unknown };
 
+/** Live: caches fill and compilers warm up in the first seconds; what is undecided is covered. */
+const STARTS_WITHIN_US = 4_000_000;
 /** Live: what lies longer behind the oldest held frame says nothing of it; carrying takes 1.5 s. */
 const KEPT_PAST_US = 5_000_000;
 
@@ -328,7 +330,8 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #stepLadder(ptsUs: number, { whole }: FramePlan): OverloadChange | undefined {
     if (whole === 'detector-failed') return this.#ladder.detectorFailed(ptsUs);
     // What has just come into view is covered until it is looked at: that is no lack of speed.
-    if (whole === 'undecided' && this.#isSettling(ptsUs)) return undefined;
+    const isStarting = ptsUs - (this.recorder.firstUs ?? ptsUs) < STARTS_WITHIN_US;
+    if (whole === 'undecided' && (isStarting || this.#isSettling(ptsUs))) return undefined;
     return this.#ladder.frameDue(ptsUs, whole !== 'undecided');
   }
 
