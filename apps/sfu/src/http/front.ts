@@ -117,7 +117,7 @@ export class HttpFront {
       call.route = '/api';
       await this.#api(call, path);
     } else if (request.method === 'GET' || request.method === 'HEAD') {
-      await this.#proxy.handle(request, response, this.#web?.origin);
+      await this.#proxy.handle(request, response, () => this.#web?.origin);
     } else {
       refuseMethod(response, ['GET']);
     }

@@ -107,6 +107,18 @@ test('while the pages are down there is one that says so and comes again by itse
   expect(policy(answer)).toContain("default-src 'self'");
 });
 
+test('a part of a page is waited for while the web server comes back, and never a page instead', async () => {
+  const place = await withPages();
+  await place.fetch('/die').then((answer) => answer.text());
+  await until(() => place.front.webState !== 'ok');
+  const script = await place.fetch('/asked', { headers: { accept: '*/*' } });
+  expect(script.status).toBe(200);
+  const down = await openPlace({}, noPages);
+  const none = await down.fetch('/part.js', { headers: { accept: '*/*' } });
+  expect(none.status).toBe(503);
+  expect(await none.text()).toBe('');
+});
+
 test('when the web server dies, also in the middle of an answer, it is started again', async () => {
   const place = await withPages();
   await place.fetch('/die').then((answer) => answer.text());

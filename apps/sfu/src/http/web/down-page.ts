@@ -30,3 +30,9 @@ export function sendDownPage(response: ServerResponse): void {
   });
   response.end(html);
 }
+
+/** For a script, a picture or a font: nothing that could be taken for one. */
+export function sendDown(response: ServerResponse): void {
+  response.writeHead(503, { 'Cache-Control': 'no-store', 'Retry-After': '2' });
+  response.end();
+}
