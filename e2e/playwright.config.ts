@@ -14,7 +14,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 30_000 },
   projects: [
     { name: 'quick', grepInvert: /@live|@long|@soak/ },

@@ -1,9 +1,11 @@
 import type { Side } from '../src/probe/stage.ts';
-import { canariesIn, fluency, framesOf, numbersIn } from './support/seen.ts';
+import { canariesIn, fluency, framesOf, numbersIn, tooBusy } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
 /** What the issue asks for; viewers keep the old picture until the new one has a frame. */
 const LONGEST_FREEZE_MS = 700;
+/** Numbers read in each mode, to know that its picture is open. */
+const PICTURES = 15;
 
 test('hand-over from edge to server and back shows nothing raw and does not freeze @live', async ({
   stage,
@@ -15,26 +17,29 @@ test('hand-over from edge to server and back shows nothing raw and does not free
   const viewer = await stage.viewer();
   await viewer.goto(room.watch);
   await viewer.untilState('edge');
-  await moreFrames(viewer, 50);
+  await opens(viewer);
   const sinceMs = framesOf(viewer).at(-25)?.facts['shownAtMs'] ?? 0;
   for (const mode of ['server', 'edge'] as const) {
     await publisher.page.getByTestId('hand-over').click();
     await viewer.untilState(mode);
-    await moreFrames(viewer, 50);
+    await opens(viewer);
   }
   const frames = framesOf(viewer, sinceMs);
   expect(canariesIn(framesOf(publisher))).toBe(framesOf(publisher).length);
   expect(canariesIn(framesOf(viewer))).toBe(0);
-  expect(numbersIn(frames).size).toBeGreaterThan(40);
   const epochs = viewer.tap.states.flatMap((state) => state.epoch ?? []);
-  expect(new Set(epochs).size).toBe(3);
+  // More where the page finds this machine too slow and goes over by itself.
+  expect(new Set(epochs).size).toBeGreaterThanOrEqual(3);
   expect(viewer.tap.states.map((state) => state.state)).not.toContain('covered');
   const { longestMs } = fluency(frames);
   test.info().annotations.push({ type: 'longest picture', description: `${longestMs} ms` });
   expect(longestMs).toBeLessThanOrEqual(LONGEST_FREEZE_MS);
 });
 
-async function moreFrames(side: Side, count: number): Promise<void> {
-  const before = framesOf(side).length;
-  await expect.poll(() => framesOf(side).length).toBeGreaterThan(before + count);
+/** A picture that is covered whole shows no number: waits until the viewer has seen some. */
+async function opens(side: Side): Promise<void> {
+  const sinceMs = side.tap.states.at(-1)?.atMs ?? 0;
+  await expect
+    .poll(() => numbersIn(framesOf(side, sinceMs)).size, { timeout: 60_000, message: tooBusy() })
+    .toBeGreaterThan(PICTURES);
 }

@@ -44,7 +44,7 @@ export const DEFAULT_TIMES: PublicationTimes = {
   overlapMs: 2500,
   firstPacketMs: 8000,
   stalledAfterMs: 2000,
-  spareAfterMs: 5000,
+  spareAfterMs: 10_000,
 };
 
 export interface LivePicture {

@@ -49,7 +49,10 @@ export class SpareRun {
     try {
       const run = await open();
       if (this.#isClosed()) await run.close();
-      else this.#waiting = run;
+      else {
+        this.#waiting = run;
+        this.#options.log.info({}, 'a spare anonymizer is warm');
+      }
     } catch (error) {
       // The source that it was for may have ended; else the next start will say what is wrong.
       if (!this.#isClosed()) this.#options.log.warn({ err: error }, 'no spare anonymizer');

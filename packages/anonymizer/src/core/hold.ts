@@ -14,8 +14,9 @@ const LEAST_LAGS = 6;
 const SHARE = 0.9;
 /** On top of them: a frame's time, as lags are noticed a frame later. */
 const MARGIN_MS = 25;
-/** A longer hold stops the picture for as long as it grows, so it grows in steps worth it. */
+/** A longer hold stops the picture for as long as it grows: in steps worth it, and no freezes. */
 const LEAST_STEP_MS = 20;
+const MOST_STEP_MS = 150;
 /** A change is judged by lags from after it. */
 const REST_US = 1_000_000;
 /** Where this much less would do for a whole window, the hold shrinks. */
@@ -64,10 +65,8 @@ export class Hold {
     // Back to what was asked for, however small the step.
     const isOver = neededMs === holdMs && this.#ms > holdMs && atUs - this.#changedUs >= WINDOW_US;
     if (!isShort && !isLong && !isOver) return undefined;
-    this.#ms = Math.round(neededMs);
+    this.#ms = Math.round(Math.min(neededMs, this.#ms + MOST_STEP_MS));
     this.#changedUs = atUs;
-    // What was learnt at another pace is forgotten only when it asked for more.
-    if (isShort) this.#lags = [];
     return this.#ms;
   }
 
