@@ -45,7 +45,7 @@ const permissions = [
   'picture-in-picture=(self)',
   'autoplay=(self)',
   'screen-wake-lock=(self)',
-  ...['geolocation', 'usb', 'serial', 'bluetooth', 'hid', 'midi', 'payment', 'browsing-topics'].map(
+  ...['geolocation', 'usb', 'serial', 'hid', 'midi', 'payment', 'browsing-topics'].map(
     (name) => `${name}=()`,
   ),
 ].join(', ');
