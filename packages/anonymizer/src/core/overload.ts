@@ -7,7 +7,7 @@ export interface OverloadLimits {
   readonly upAfterMs: number;
   /**
    * Keeping up for this long: one step back. Twice as long each time that a step back did not
-   * hold, up to `downAtMostMs` (64 s): a stream that is always a little too much must not flicker.
+   * hold, up to `downAtMostMs` (16 s): a stream that is always a little too much must not flicker.
    */
   readonly downAfterMs: number;
   readonly downAtMostMs?: number;
@@ -15,7 +15,7 @@ export interface OverloadLimits {
   readonly freshMs: number;
 }
 
-const DOWN_AT_MOST_MS = 64_000;
+const DOWN_AT_MOST_MS = 16_000;
 /**
  * Time ahead counts this much against time behind: where every sixth frame is covered whole, for
  * want of a little speed, wider margins on all of them are the better picture.

@@ -21,7 +21,7 @@ const SPARE_FRAMES = 4;
 /** How much longer than asked for frames wait at most, where detectors need it. */
 const LONGER_MS = 400;
 /** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
-const OVERLOAD = { upAfterMs: 250, downAfterMs: 4000, freshMs: 150 };
+const OVERLOAD = { upAfterMs: 250, downAfterMs: 2500, freshMs: 150 };
 
 export interface LiveDriverOptions<B extends FrameBuffer> {
   readonly profile: Profile;
