@@ -1,6 +1,7 @@
 import type { DecodedFrame } from '../decode/video.ts';
 import { decodeVideo } from '../decode/video.ts';
 import { EvalError } from '../errors.ts';
+import type { JudgedFrame } from '../judge/frame.ts';
 import { judgeFrame } from '../judge/frame.ts';
 import { maskOfPlanes } from '../judge/mask.ts';
 import type { Pictures } from '../pictures/pictures.ts';
@@ -17,6 +18,11 @@ export interface LiveFacts {
   readonly inferred: number;
   /** Of those, frames that are not covered whole: what they show was judged by a guessed number. */
   readonly inferredUncovered: number;
+  /**
+   * Frames whose inferred number is uncertain by some frames, and that are exposed by the truth of the
+   * likeliest one but not of another: around a scene cut. Not judged; for people to look at.
+   */
+  readonly uncertain: number;
   /** Frames without a number that are not covered whole. Nothing can be said of them. */
   readonly unjudged: number;
 }
@@ -29,18 +35,27 @@ export async function judgeSeen(
 ): Promise<{ readonly result: UnitResult; readonly facts: LiveFacts }> {
   const { seen, pictures } = job;
   const tally = new Tally();
-  const facts = { framesShown: 0, inferred: 0, inferredUncovered: 0, unjudged: 0 };
+  const facts = { framesShown: 0, inferred: 0, inferredUncovered: 0, uncertain: 0, unjudged: 0 };
   for await (const decoded of decodeVideo(seen.recording)) {
     const shown = seen.frames[decoded.index];
     if (!shown) throw new EvalError('extra-frames', `${seen.recording}: frames.json is shorter.`);
     const output = pictureOf(decoded, seen, shown);
     // A live H.264 stream seldom says its matrix, and the two carriers need not say the same.
     const mask = maskOfPlanes(output.planes, { matrixGuessed: true });
-    const truth = truthOf(unit, shown);
-    const judged = withUnboxedFace(judgeFrame(mask, truth?.boxes ?? []), unit);
+    const judge = (by: TruthFrame | undefined): JudgedFrame =>
+      withUnboxedFace(judgeFrame(mask, by?.boxes ?? []), unit);
+    const likeliest = truthOf(unit, shown.number);
+    const isUncertain =
+      judge(likeliest).exposed &&
+      numbersOf(shown)
+        .flatMap((number) => truthOf(unit, number) ?? [])
+        .some((other) => !judge(other).exposed);
+    const truth = isUncertain ? undefined : likeliest;
+    const judged = judge(truth);
     facts.framesShown++;
     if (shown.how === 'inferred') facts.inferred++;
     if (shown.how === 'inferred' && !judged.whole) facts.inferredUncovered++;
+    if (isUncertain) facts.uncertain++;
     if (shown.how === 'unknown' && !judged.whole) facts.unjudged++;
     tally.add(judged, {
       number: shown.number ?? -1,
@@ -61,9 +76,15 @@ export async function judgeSeen(
   return { result: tally.result(source), facts };
 }
 
-function truthOf(unit: ClipUnit, shown: ViewerFrame): TruthFrame | undefined {
-  if (shown.number === null) return undefined;
-  return unit.frames.get(shown.number) ?? unit.otherFrames;
+function truthOf(unit: ClipUnit, number: number | null): TruthFrame | undefined {
+  if (number === null) return undefined;
+  return unit.frames.get(number) ?? unit.otherFrames;
+}
+
+/** The other source frames that an inferred one may be. */
+function numbersOf({ number, how, withinFrames = 0 }: ViewerFrame): number[] {
+  if (number === null || how !== 'inferred') return [];
+  return Array.from({ length: 2 * withinFrames + 1 }, (_, at) => number - withinFrames + at);
 }
 
 /** The rows of the clip's own picture: the strip below them is the probe's. */

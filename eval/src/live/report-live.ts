@@ -12,6 +12,7 @@ function line(unit: LiveUnit): string[] {
     `${unit.framesShown} frames`,
     ...(unit.inferred > 0 ? [`${unit.inferred} numbers inferred`] : []),
     ...(unit.inferredUncovered > 0 ? [`${unit.inferredUncovered} of them not covered whole`] : []),
+    ...(unit.uncertain > 0 ? [`${unit.uncertain} UNCERTAIN AT A CUT`] : []),
     ...(unit.unjudged > 0 ? [`${unit.unjudged} UNJUDGED`] : []),
     ...(stats.capture.behind ? [`THE RECORDING MISSED ${stats.capture.missed} PICTURES`] : []),
     `load ${stats.load.before.toFixed(1)} to ${stats.load.after.toFixed(1)}`,
