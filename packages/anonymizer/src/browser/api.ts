@@ -43,6 +43,8 @@ export interface EdgeState {
   /** How long frames wait for their detectors: longer than asked for where they need it. */
   readonly holdMs: number;
   readonly step: OverloadStep;
+  /** Id of the detector that left most frames undecided, if any did. */
+  readonly waitsFor?: string;
   /** Why frames of this second were covered whole; the most frequent cause. */
   readonly whole?: WholeCause;
   /** Places covered on the newest frame. */

@@ -89,6 +89,8 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   readonly #scenes = new SceneDetector();
   readonly #ladder: OverloadLadder;
   readonly #hold: Hold;
+  /** Frames that left undecided for want of a look, by detector. */
+  readonly #undecidedBy = new Map<string, number>();
   /** Live: media time to the carrier's clock, by the newest frame. */
   #clockOffsetUs = 0;
   /** Live: the oldest frames that looks have just decided; how long ago they came is yet to be told. */
@@ -150,6 +152,13 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   /** Frames that left with less lookahead than asked for, because the hold was full. */
   get shortLookaheads(): number {
     return this.#shortLookaheads;
+  }
+
+  /** The detector that left most frames undecided since the last call, if any did. */
+  takeLatest(): string | undefined {
+    const [most] = [...this.#undecidedBy].sort((a, b) => b[1] - a[1]);
+    this.#undecidedBy.clear();
+    return most?.[0];
   }
 
   /** Live: how long frames wait at this moment, in milliseconds. */
@@ -375,6 +384,8 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       if (!line.policy.required) continue;
       const freshUs = this.#freshUs(line, aheadUs);
       if (line.looks.hasDecided(ptsUs, { freshUs, horizonUs })) continue;
+      const { id } = line.info;
+      this.#undecidedBy.set(id, (this.#undecidedBy.get(id) ?? 0) + 1);
       return line.looks.hasFailedNear(ptsUs) ? 'detector-failed' : 'undecided';
     }
     return undefined;

@@ -23,6 +23,8 @@ export const publisherStatsSchema = z.object({
   /** How long frames wait for their detectors at this moment: longer than asked for where they need it. */
   holdMs: holdMsSchema,
   step: overloadStepSchema,
+  /** Id of the detector that left most frames of the second undecided, if any did. */
+  waitsFor: z.exactOptional(z.string().max(64)),
   /** Places of each kind covered at this moment. */
   counts: z.object({ face: count, text: count, code: count }),
   /** Mean share of the picture that is covered, 0..1. */

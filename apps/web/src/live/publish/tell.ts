@@ -9,7 +9,7 @@ function forget(): void {
 
 /** Tells the room how the page's anonymizer is doing. */
 export function tellStats(signalling: SignallingClient, epoch: number, state: EdgeState): void {
-  const { fpsIn, fpsOut, latencyMs, holdMs, step, counts, coveredShare } = state;
+  const { fpsIn, fpsOut, latencyMs, holdMs, step, waitsFor, counts, coveredShare } = state;
   const { face, text, code } = counts;
   signalling
     .request('publish:stats', {
@@ -19,6 +19,7 @@ export function tellStats(signalling: SignallingClient, epoch: number, state: Ed
       latencyMs: Math.min(60_000, Math.max(0, latencyMs)),
       holdMs,
       step,
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       counts: { face, text, code },
       coveredShare: Math.min(1, Math.max(0, coveredShare)),
     })

@@ -115,7 +115,9 @@ export class FramesSession {
 
   #second(): void {
     const { send } = this.#options;
+    const waitsFor = this.#driver.pipeline.takeLatest();
     const second = this.#meter.take(performance.now(), {
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       holdMs: this.#driver.pipeline.holdMs,
       step: this.#driver.pipeline.overloadStep,
       looks: this.#options.detectors.map((detector) => {

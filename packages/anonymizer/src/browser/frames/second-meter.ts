@@ -54,7 +54,7 @@ export class SecondMeter {
   /** Sums up the time since the last call, and starts anew. */
   take(
     nowMs: number,
-    { step, looks, holdMs }: Pick<EdgeState, 'step' | 'looks' | 'holdMs'>,
+    { step, looks, holdMs, waitsFor }: Pick<EdgeState, 'step' | 'looks' | 'holdMs' | 'waitsFor'>,
   ): Second {
     const seconds = Math.max(0.001, (nowMs - this.#sinceMs) / 1000);
     const out = this.#waitedMs.length;
@@ -68,6 +68,7 @@ export class SecondMeter {
         latencyMs: Math.round(median(this.#waitedMs)),
         holdMs: Math.round(holdMs),
         step,
+        ...(waitsFor === undefined ? {} : { waitsFor }),
         ...(cause ? { whole: cause[0] } : {}),
         counts: this.#counts,
         coveredShare: out > 0 ? Math.min(1, this.#coveredSum / out) : 0,
