@@ -67,12 +67,31 @@ describe('what a viewer saw', () => {
     expect(result.clearFaces).toEqual({ all: 4, covered: 3 });
     expect(result.missed.map((box) => box.frame)).toEqual([6]);
     expect(result).toMatchObject({ frames: 6, wholeFrames: 2, judgedFrames: 4, exposedFrames: 1 });
-    expect(facts).toEqual({ framesShown: 6, inferred: 2, inferredUncovered: 1, unjudged: 1 });
+    expect(facts).toEqual({
+      framesShown: 6,
+      inferred: 2,
+      inferredUncovered: 1,
+      uncertain: 0,
+      unjudged: 1,
+    });
     const set = { name: 'demo', table: 'clips' } as const;
     const rows = rowsOf([{ set, units: [result] }], 'live');
     expect(rows.find((row) => row.measure === 'exposure')).toMatchObject({
       figure: 900,
       verdict: { met: 'no', goal: '≤ 10 s/h' },
     });
+  });
+
+  it('is told apart where an inferred number may lie on either side of a cut', async () => {
+    // After the cut the face stands where frame 8 shows no paint.
+    const elsewhere = { ...face, box: { ...face.box, x: 200 } };
+    const frames = new Map(unit.frames);
+    frames.set(8, { ...truth, boxes: [elsewhere] });
+    const job = { seen: await readSeen(folder), pictures: undefined };
+    const { result, facts } = await judgeSeen({ ...unit, frames }, 'demo', job);
+    expect(facts).toMatchObject({ inferredUncovered: 1, uncertain: 1 });
+    // Neither held against it nor counted for it; a number that was read is never uncertain.
+    expect(result.missed.map((box) => box.frame)).toEqual([6]);
+    expect(result).toMatchObject({ judgedFrames: 3, exposedFrames: 1 });
   });
 });
