@@ -1,28 +1,18 @@
 import type { Side } from '../src/probe/stage.ts';
 import { descendants } from '../src/measure/cpu.ts';
-import type { Room, Stage } from './support/stage.ts';
+import { goLive, type Live } from './support/go-live.ts';
+import type { Stage } from './support/stage.ts';
 import { canariesIn, framesOf } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
 /** From the moment that the cause is back. */
 const BACK_WITHIN_MS = 3000;
 
-interface Live {
-  readonly publisher: Side;
-  readonly viewer: Side;
-  readonly room: Room;
-}
-
-async function goLive(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
-  const room = await stage.room({ mode });
-  const publisher = await stage.publisher();
-  await publisher.goto(room.publish);
-  await publisher.untilState(mode);
-  const viewer = await stage.viewer();
-  await viewer.goto(room.watch);
-  await viewer.untilState(mode);
-  await expect.poll(() => framesOf(viewer).length).toBeGreaterThan(50);
-  return { room, publisher, viewer };
+/** Live, and seen for a while. */
+async function watched(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
+  const live = await goLive(stage, mode);
+  await expect.poll(() => framesOf(live.viewer).length).toBeGreaterThan(50);
+  return live;
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
@@ -62,7 +52,7 @@ function expectNothingRaw({ publisher, viewer }: Live): void {
 test('an anonymizer process that is killed is followed by a new one, under a new epoch @live', async ({
   stage,
 }) => {
-  const live = await goLive(stage, 'server');
+  const live = await watched(stage, 'server');
   // The oldest: a second one is kept in case that the first one dies, and loads its models first.
   const isReady = (): boolean =>
     stage.servers.lines.some((line) => line.includes('spare anonymizer is warm'));
@@ -81,7 +71,7 @@ test('an anonymizer process that is killed is followed by a new one, under a new
 test('a publisher whose tab crashes leaves a slate, and is back when it is @live', async ({
   stage,
 }) => {
-  const live = await goLive(stage, 'edge');
+  const live = await watched(stage, 'edge');
   const atMs = now();
   await live.publisher.crash();
   await saidAtMs(live.viewer, 'covered', atMs);
@@ -94,7 +84,7 @@ test('a publisher whose tab crashes leaves a slate, and is back when it is @live
 });
 
 test('a mediasoup worker that is killed is replaced @live', async ({ stage }) => {
-  const live = await goLive(stage, 'edge');
+  const live = await watched(stage, 'edge');
   const [pid] = descendants(stage.servers.pid, 'mediasoup-worker');
   expect(pid).toBeDefined();
   const atMs = now();
@@ -106,7 +96,7 @@ test('a mediasoup worker that is killed is replaced @live', async ({ stage }) =>
 });
 
 test('a media server that is killed is found again when it is back @live', async ({ stage }) => {
-  const live = await goLive(stage, 'edge');
+  const live = await watched(stage, 'edge');
   await stage.servers.crash();
   await stage.servers.restart();
   expect(await backAfterMs(live.viewer, now())).toBeLessThanOrEqual(BACK_WITHIN_MS);

@@ -1,27 +1,15 @@
-import type { Side } from '../src/probe/stage.ts';
+import { goLive } from './support/go-live.ts';
 import { canariesIn, framesOf, numbersIn, tooBusy } from './support/seen.ts';
-import type { Stage } from './support/stage.ts';
 import { expect, test } from './support/stage.ts';
 
 /** Pictures to judge by. */
 const PICTURES = 40;
 
-async function goLive(stage: Stage, mode: 'edge' | 'server'): Promise<Record<'to' | 'from', Side>> {
-  const room = await stage.room({ mode });
-  const publisher = await stage.publisher();
-  await publisher.goto(room.publish);
-  await publisher.untilState(mode);
-  const viewer = await stage.viewer();
-  await viewer.goto(room.watch);
-  await viewer.untilState(mode);
-  return { from: publisher, to: viewer };
-}
-
 for (const mode of ['edge', 'server'] as const) {
   test(`a face that is published in ${mode} mode is covered for whoever watches`, async ({
     stage,
   }) => {
-    const { from: publisher, to: viewer } = await goLive(stage, mode);
+    const { publisher, viewer } = await goLive(stage, mode);
     await expect.poll(() => framesOf(viewer).length, { timeout: 60_000 }).toBeGreaterThan(PICTURES);
     // The token is there to be read: the camera's own frames show it.
     expect(canariesIn(framesOf(publisher))).toBe(framesOf(publisher).length);
@@ -33,7 +21,7 @@ for (const mode of ['edge', 'server'] as const) {
   });
 
   test(`what need not be covered is seen in ${mode} mode @live`, async ({ stage }) => {
-    const { to: viewer } = await goLive(stage, mode);
+    const { viewer } = await goLive(stage, mode);
     // A picture that is covered whole shows no number.
     await expect
       .poll(() => numbersIn(framesOf(viewer)).size, { timeout: 60_000, message: tooBusy() })

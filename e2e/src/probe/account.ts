@@ -9,7 +9,7 @@ import { fluencyOf } from '../measure/freezes.ts';
 import { latencies } from '../measure/latency.ts';
 import { numberFrames } from '../measure/numbers.ts';
 import type { Spread } from '../measure/percentile.ts';
-import { spreadOf } from '../measure/percentile.ts';
+import { percentile, spreadOf } from '../measure/percentile.ts';
 import type { KeptPicture } from '../record/encode.ts';
 import type { ProbeJob } from './run.ts';
 
@@ -198,7 +198,11 @@ function statsOf(
     clip: job.clip,
     mode: job.mode,
     seconds: recording.seconds,
-    holdMs: medianOf(recording.pipeline.map(({ holdMs }) => holdMs)) ?? null,
+    holdMs:
+      percentile(
+        recording.pipeline.map(({ holdMs }) => holdMs),
+        0.5,
+      ) ?? null,
     pipeline: recording.pipeline,
     load: { before: recording.loadBefore, after: recording.loadAfter },
     camera: {
@@ -224,8 +228,4 @@ function statsOf(
       failures: recording.viewer.failures,
     },
   };
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

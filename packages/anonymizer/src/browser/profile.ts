@@ -6,6 +6,7 @@ import {
   type Profile,
 } from '../core/index.ts';
 import { EdgeError } from './api.ts';
+import { MANY_CORES } from './cores.ts';
 
 /** Never in live time: those apply to files only. */
 const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
@@ -21,7 +22,6 @@ const CADENCES = {
   few: { blaze: 130, centerface: 200, text: 1600, code: 4000 },
   many: { blaze: 25, centerface: 120, text: 800, code: 1500 },
 } as const;
-const MANY_CORES = 4;
 
 /** Faces move: a frame is decided by a look at most this long before it. */
 const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;

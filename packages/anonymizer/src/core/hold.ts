@@ -1,3 +1,6 @@
+/** How much longer than asked for a live carrier lets frames wait where detectors need it. */
+export const LONGER_HOLD_MS = 400;
+
 /** How long live frames wait for their detectors, and how far that may grow. */
 export interface HoldLimits {
   /** What is asked for, in milliseconds. */

@@ -65,7 +65,10 @@ export type LookResult = { readonly look: Look } | { readonly error: unknown };
 
 /** Live: caches fill and compilers warm up in the first seconds; what is undecided is covered. */
 const STARTS_WITHIN_US = 4_000_000;
-/** Live: what lies longer behind the oldest held frame says nothing of it; carrying takes 1.5 s. */
+/**
+ * Live: what lies longer behind the oldest held frame is forgotten. A track keeps its last sightings all
+ * the same: what is carried further than this stays covered, also over a cut that is forgotten.
+ */
 const KEPT_PAST_US = 5_000_000;
 
 interface Held<B extends FrameBuffer> {
@@ -155,7 +158,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   }
 
   /** The detector that left most frames undecided since the last call, if any did. */
-  takeLatest(): string | undefined {
+  takeSlowest(): string | undefined {
     const [most] = [...this.#undecidedBy].sort((a, b) => b[1] - a[1]);
     this.#undecidedBy.clear();
     return most?.[0];

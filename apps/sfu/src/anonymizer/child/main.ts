@@ -8,10 +8,6 @@ const USUAL_NICENESS = 8;
 // The program of a stream's process, forked by openStreamAnonymizer. One thread for each
 // detector: on two cores more of them wait for each other.
 runChild({
-  openDetectors: async (ids) => {
-    const opened = ids.map((id) =>
-      openDetectors([id], { threads: 1, niceness: NICENESS[id] ?? USUAL_NICENESS }),
-    );
-    return (await Promise.all(opened)).flat();
-  },
+  openDetectors: (ids) =>
+    openDetectors(ids, { threads: 1, niceness: (id) => NICENESS[id] ?? USUAL_NICENESS }),
 });

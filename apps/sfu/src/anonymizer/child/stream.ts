@@ -146,7 +146,7 @@ export class Stream {
   takeState(): StreamState {
     const { packets = 0, lost = 0, foreign = 0 } = this.#input?.counts ?? {};
     const { framesIn, framesOut, keyframesOut } = this.#meter;
-    const waitsFor = this.#anonymizer.pipeline.takeLatest();
+    const waitsFor = this.#anonymizer.pipeline.takeSlowest();
     return {
       ...(waitsFor === undefined ? {} : { waitsFor }),
       ...this.#meter.take(this.#anonymizer.pipeline.holdMs),

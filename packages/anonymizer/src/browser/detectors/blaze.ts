@@ -9,6 +9,7 @@ import {
   type Engine,
   type Picture,
 } from '../../core/index.ts';
+import { MANY_CORES } from '../cores.ts';
 import { loadPinned } from '../assets/load.ts';
 import type { DetectorStart } from './start.ts';
 import { WEBGL_LOST } from './webgl-lost.ts';
@@ -16,8 +17,6 @@ import { WEBGL_LOST } from './webgl-lost.ts';
 /** Longest side of the copy that is looked at: nearly the same faces as at 640, in a third of the time. */
 const SIDE_PX = 320;
 const MAX_FACES = 100;
-/** With fewer cores only near faces are looked for here: CenterFace finds the far ones as well. */
-const MANY_CORES = 4;
 
 /** MediaPipe's BlazeFace, on every frame: quick, and blind to faces that are masked or far away. */
 export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Promise<Engine> {
@@ -39,6 +38,7 @@ export async function openBlazeEngine({ assetsUrl, index }: DetectorStart): Prom
   const { ModuleFactory } = loaded;
   const { lowScore, highScore, nmsIou } = index.blaze;
   const detectors: FaceDetector[] = [];
+  // With few cores only near faces are looked for here: CenterFace finds the far ones as well.
   const wanted = index.blaze.detectors.slice(navigator.hardwareConcurrency >= MANY_CORES ? 0 : -1);
   for (const pinned of wanted) {
     const modelAssetBuffer = await loadPinned(assetsUrl, pinned);

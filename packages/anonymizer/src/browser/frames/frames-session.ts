@@ -115,7 +115,7 @@ export class FramesSession {
 
   #second(): void {
     const { send } = this.#options;
-    const waitsFor = this.#driver.pipeline.takeLatest();
+    const waitsFor = this.#driver.pipeline.takeSlowest();
     const second = this.#meter.take(performance.now(), {
       ...(waitsFor === undefined ? {} : { waitsFor }),
       holdMs: this.#driver.pipeline.holdMs,

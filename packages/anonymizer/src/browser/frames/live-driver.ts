@@ -1,4 +1,5 @@
 import {
+  LONGER_HOLD_MS,
   LookScheduler,
   Pipeline,
   type AnonymizedFrame,
@@ -18,8 +19,6 @@ const LOOK_DEADLINE_MS = 10_000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;
-/** How much longer than asked for frames wait at most, where detectors need it. */
-const LONGER_MS = 400;
 /** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
 const OVERLOAD = { upAfterMs: 250, downAfterMs: 2500, freshMs: 150 };
 
@@ -38,7 +37,7 @@ export interface LiveDriverOptions<B extends FrameBuffer> {
 
 /** Frames that a driver with this hold may have at once, at most. */
 export function mostHeld(holdMs: number): number {
-  return Math.ceil(((holdMs + LONGER_MS) / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
+  return Math.ceil(((holdMs + LONGER_HOLD_MS) / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
 }
 
 /**
@@ -65,7 +64,7 @@ export class LiveDriver<B extends FrameBuffer> {
       mode: {
         kind: 'live',
         holdMs,
-        mostHoldMs: holdMs + LONGER_MS,
+        mostHoldMs: holdMs + LONGER_HOLD_MS,
         maxHeldFrames: mostHeld(holdMs),
         overload: OVERLOAD,
       },

@@ -1,4 +1,5 @@
 import {
+  LONGER_HOLD_MS,
   Pipeline,
   type AnonymizedFrame,
   type Detector,
@@ -14,8 +15,6 @@ const LOOK_DEADLINE_MS = 2000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 8;
-/** How much longer than asked for frames wait at most, where detectors need it. */
-const LONGER_MS = 400;
 
 export interface LiveAnonymizerOptions<B extends FrameBuffer> {
   readonly profile: Profile;
@@ -44,7 +43,7 @@ export class LiveAnonymizer<B extends FrameBuffer> {
   constructor(options: LiveAnonymizerOptions<B>) {
     this.#options = options;
     const { profile, detectors, style, holdMs } = options;
-    const mostHoldMs = holdMs + LONGER_MS;
+    const mostHoldMs = holdMs + LONGER_HOLD_MS;
     const maxHeldFrames = Math.ceil((mostHoldMs / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
     this.pipeline = new Pipeline<B>({
       profile,
