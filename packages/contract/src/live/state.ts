@@ -20,8 +20,11 @@ export const publisherStatsSchema = z.object({
   fpsOut: rate,
   /** From capture to leaving the pipeline, hold included, median of the second. */
   latencyMs: z.number().min(0).max(60_000),
-  /** How long frames wait for their detectors at this moment: longer than asked for where they need it. */
-  holdMs: holdMsSchema,
+  /**
+   * How long frames wait for their detectors at this moment: longer than asked for, and longer than
+   * may be asked for, where they need it.
+   */
+  holdMs: z.int().min(0).max(60_000),
   step: overloadStepSchema,
   /** Id of the detector that left most frames of the second undecided, if any did. */
   waitsFor: z.exactOptional(z.string().max(64)),
