@@ -2,7 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 /**
  * `quick` is a part of `npm test`. `live` holds what also needs a machine that keeps up with a
- * publisher, a viewer and the server at once; `long` takes some minutes, `soak` an hour:
+ * publisher, a viewer and the server at once; `long` takes some minutes, `soak` an hour (or
+ * SOAK_MINUTES):
  * npx playwright test --config e2e --project live
  */
 export default defineConfig({

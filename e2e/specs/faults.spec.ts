@@ -1,5 +1,5 @@
 import type { Side } from '../src/probe/stage.ts';
-import { descendants } from '../src/measure/cpu.ts';
+import { descendants } from '../src/measure/processes.ts';
 import { goLive, type Live } from './support/go-live.ts';
 import type { Stage } from './support/stage.ts';
 import { canariesIn, framesOf } from './support/seen.ts';

@@ -1,0 +1,80 @@
+import type { ProcessRoot } from './processes.ts';
+import { processesOf, read } from './processes.ts';
+import { percentile } from './percentile.ts';
+
+const SAMPLE_MS = 5000;
+const BYTES_PER_KIB = 1024;
+
+export interface MemorySample {
+  readonly atMs: number;
+  /** By group and purpose, `publisher renderer`: bytes of its own, and its part of what is shared. */
+  readonly bytes: ReadonlyMap<string, number>;
+}
+
+/** Watches what processes hold in memory, until it is asked. */
+export class MemoryWatch {
+  readonly #roots: readonly ProcessRoot[];
+  readonly #samples: MemorySample[] = [];
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(roots: readonly ProcessRoot[]) {
+    this.#roots = roots;
+    this.#timer = setInterval(() => {
+      this.#sample();
+    }, SAMPLE_MS);
+  }
+
+  /** Milliseconds since it began. */
+  get nowMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  stop(): readonly MemorySample[] {
+    clearInterval(this.#timer);
+    return this.#samples;
+  }
+
+  #sample(): void {
+    const bytes = new Map<string, number>();
+    for (const { group, name, pid } of processesOf(this.#roots)) {
+      const key = `${group} ${name}`;
+      bytes.set(key, (bytes.get(key) ?? 0) + proportionalBytes(pid));
+    }
+    this.#samples.push({ atMs: this.nowMs, bytes });
+  }
+}
+
+/** Proportional set size: pages that n processes share count for an nth in each (proc(5)). */
+function proportionalBytes(pid: number): number {
+  const kib = /^Pss:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1];
+  return Number(kib ?? 0) * BYTES_PER_KIB;
+}
+
+export interface Held {
+  readonly name: string;
+  /** Medians of the first and of the last third of the time, bytes. */
+  readonly firstBytes: number;
+  readonly lastBytes: number;
+}
+
+/** What each kind of process held at the start and at the end of a stretch of samples. */
+export function heldIn(samples: readonly MemorySample[]): Held[] {
+  const third = Math.ceil(samples.length / 3);
+  const first = medians(samples.slice(0, third));
+  const last = medians(samples.slice(-third));
+  // What has gone since holds nothing, and what is new has not grown.
+  return [...last].map(([name, lastBytes]) => {
+    return { name, firstBytes: first.get(name) ?? lastBytes, lastBytes };
+  });
+}
+
+function medians(samples: readonly MemorySample[]): Map<string, number> {
+  const names = new Set(samples.flatMap(({ bytes }) => [...bytes.keys()]));
+  const median = (name: string): number =>
+    percentile(
+      samples.flatMap(({ bytes }) => bytes.get(name) ?? []),
+      0.5,
+    ) ?? 0;
+  return new Map([...names].map((name) => [name, median(name)]));
+}
