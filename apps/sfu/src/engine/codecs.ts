@@ -5,10 +5,10 @@ import type { types } from 'mediasoup';
 export const H264_PAYLOAD_TYPE = 102;
 
 /**
- * What rooms carry. H.264 first: it is the cheapest for browsers, and the only thing that the
+ * Pictures that both routers carry. H.264 first: it is the cheapest for browsers, and the only thing that the
  * server's anonymizer writes. Constrained baseline, as everyone decodes it.
  */
-export const MEDIA_CODECS: types.RouterRtpCodecCapability[] = [
+export const VIDEO_CODECS: types.RouterRtpCodecCapability[] = [
   {
     kind: 'video',
     mimeType: 'video/H264',
@@ -21,6 +21,18 @@ export const MEDIA_CODECS: types.RouterRtpCodecCapability[] = [
     },
   },
   { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000, preferredPayloadType: 104 },
+];
+
+/** Room routers alone: sound has nothing to do where pictures are raw. RFC 7587. */
+export const ROOM_CODECS: types.RouterRtpCodecCapability[] = [
+  ...VIDEO_CODECS,
+  {
+    kind: 'audio',
+    mimeType: 'audio/opus',
+    clockRate: 48_000,
+    channels: 2,
+    preferredPayloadType: 111,
+  },
 ];
 
 const isCaptureTime = ({ uri }: { readonly uri: string }): boolean =>

@@ -1,6 +1,6 @@
 import { setLogEventListeners } from 'mediasoup';
 import { LiveError } from '@drape/contract';
-import { MEDIA_CODECS } from './codecs.ts';
+import { ROOM_CODECS, VIDEO_CODECS } from './codecs.ts';
 import { media } from './failures.ts';
 import type { Log } from '../log.ts';
 import { RoomMedia } from './room-media.ts';
@@ -67,8 +67,8 @@ export class MediaEngine {
     try {
       const { worker, webRtcServer } = await within(slot.running(), WORKER_WAIT_MS);
       return await media('open the room', async () => {
-        const ingest = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-        const room = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
+        const ingest = await worker.createRouter({ mediaCodecs: VIDEO_CODECS });
+        const room = await worker.createRouter({ mediaCodecs: ROOM_CODECS });
         return new RoomMedia(
           { worker, webRtcServer, ingest, room },
           {

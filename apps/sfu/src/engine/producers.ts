@@ -5,7 +5,7 @@ import { type Attestation, isAttestation } from './attestation.ts';
 /** mediasoup's own objects stay behind these classes; only this folder gets at them. */
 const inner = new WeakMap<ProducerHandle, types.Producer>();
 /** The runtime half of the law: what is not in here is never consumed on a room router. */
-const attested = new WeakSet<ProducerHandle>();
+const released = new WeakSet<ProducerHandle>();
 
 export class ProducerHandle {
   readonly id: string;
@@ -36,6 +36,11 @@ export class ProducerHandle {
   /** Idempotent. Consumers of it close, too. */
   close(): void {
     innerOf(this).close();
+  }
+
+  /** Its transport was closed, not `close()`. */
+  onEnded(listener: () => void): void {
+    innerOf(this).once('transportclose', listener);
   }
 
   async #sum(of: (stat: types.ProducerStat) => number): Promise<number | undefined> {
@@ -73,13 +78,47 @@ export function attest(pending: PendingProducer, attestation: Attestation): Anon
     throw new LiveError('attestation-refused', 'the attestation is not about this producer');
   }
   const producer = new AnonymizedProducer(innerOf(pending));
-  attested.add(producer);
+  released.add(producer);
   return producer;
 }
 
-/** For consuming on a room router. Throws `internal` for anything that was not attested. */
-export function consumable(producer: AnonymizedProducer): types.Producer {
-  if (!attested.has(producer)) {
+/** Voices as they are, by the consent of those who speak. Made by `consented()`. */
+export class ConsentedSound extends ProducerHandle {
+  declare protected readonly brand: 'sound';
+  /** The word that it was made by. */
+  readonly everybodyAgreed: true;
+
+  constructor(producer: types.Producer, consent: { readonly everybodyAgreed: true }) {
+    super(producer);
+    this.everybodyAgreed = consent.everybodyAgreed;
+  }
+}
+
+/**
+ * The one maker of ConsentedSound. Throws `unsupported-media` for a picture, and closes it: no word
+ * makes one heard. mediasoup takes a picture's codec for `audio` when it is told so.
+ */
+export function consented(
+  producer: types.Producer,
+  consent: { readonly everybodyAgreed: true },
+): ConsentedSound {
+  const { codecs } = producer.rtpParameters;
+  const isSound = codecs.every(({ mimeType }) => mimeType.toLowerCase() === 'audio/opus');
+  if (producer.kind !== 'audio' || !isSound) {
+    producer.close();
+    throw new LiveError(
+      'unsupported-media',
+      'sound is sent as audio/opus, and nothing else as sound',
+    );
+  }
+  const sound = new ConsentedSound(producer, consent);
+  released.add(sound);
+  return sound;
+}
+
+/** For consuming on a room router. Throws `internal` for anything that nobody vouched for. */
+export function consumable(producer: AnonymizedProducer | ConsentedSound): types.Producer {
+  if (!released.has(producer)) {
     throw new LiveError('internal', `producer ${producer.id} is not attested and stays unseen`);
   }
   return innerOf(producer);

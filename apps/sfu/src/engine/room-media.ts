@@ -5,7 +5,7 @@ import { clientCapabilities } from './codecs.ts';
 import { media } from './failures.ts';
 import { PlainFlow } from './plain-flow.ts';
 import { type AnonymizedProducer, consumable, type RawProducer } from './producers.ts';
-import { EdgeTransport, RawTransport } from './publish-transport.ts';
+import { EdgeTransport, RawTransport, SoundTransport } from './publish-transport.ts';
 import { WatchTransport } from './watch-transport.ts';
 
 interface Parts {
@@ -14,6 +14,9 @@ interface Parts {
   readonly ingest: types.Router;
   readonly room: types.Router;
 }
+
+/** Opus in stereo with forward error correction and retransmissions. */
+const SOUND_BPS = 256_000;
 
 /**
  * The two routers of a room. Raw video enters the ingest router and leaves it only towards an
@@ -56,6 +59,10 @@ export class RoomMedia {
 
   async openRawTransport(maxIncomingBps: number): Promise<RawTransport> {
     return new RawTransport(await this.#incoming(this.#parts.ingest, maxIncomingBps));
+  }
+
+  async openSoundTransport(): Promise<SoundTransport> {
+    return new SoundTransport(await this.#incoming(this.#parts.room, SOUND_BPS));
   }
 
   async openWatchTransport(): Promise<WatchTransport> {

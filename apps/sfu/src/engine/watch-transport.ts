@@ -2,7 +2,7 @@ import { LiveError, type LiveRtpCapabilities, type LiveRtpParameters } from '@dr
 import type { types } from 'mediasoup';
 import { ClientTransport } from './client-transport.ts';
 import { media } from './failures.ts';
-import { type AnonymizedProducer, consumable } from './producers.ts';
+import { type AnonymizedProducer, type ConsentedSound, consumable } from './producers.ts';
 
 /** To a viewer, from the room router. */
 export class WatchTransport extends ClientTransport {
@@ -10,11 +10,11 @@ export class WatchTransport extends ClientTransport {
 
   /** Starts paused. Throws `unsupported-media` when the viewer can't decode the producer's codec. */
   async consume(
-    producer: AnonymizedProducer,
+    producer: AnonymizedProducer | ConsentedSound,
     rtpCapabilities: LiveRtpCapabilities,
   ): Promise<Viewing> {
     const { id, kind, closed } = consumable(producer);
-    if (closed) throw new LiveError('not-found', 'the picture has just ended');
+    if (closed) throw new LiveError('not-found', `the ${kind} has just ended`);
     const options = { producerId: id, rtpCapabilities, paused: true };
     return new Viewing(await media(`consume ${kind}`, () => this.transport.consume(options)));
   }

@@ -1,5 +1,10 @@
 import { LiveError, type LiveRtpCapabilities } from '@drape/contract';
-import type { AnonymizedProducer, Viewing, WatchTransport } from '../engine/index.ts';
+import type {
+  AnonymizedProducer,
+  ConsentedSound,
+  Viewing,
+  WatchTransport,
+} from '../engine/index.ts';
 import type { Log } from '../log.ts';
 import type { Session } from './session.ts';
 
@@ -20,6 +25,7 @@ export class Audience {
   readonly #log: Log;
   readonly #watchers = new Map<Session, Watcher>();
   #shown: Shown | undefined;
+  #sound: ConsentedSound | undefined;
 
   constructor(log: Log) {
     this.#log = log;
@@ -44,6 +50,7 @@ export class Audience {
     this.stop(session);
     const watcher: Watcher = { session, transport, rtpCapabilities, viewings: new Map() };
     this.#watchers.set(session, watcher);
+    if (this.#sound) this.#giveSound(watcher, this.#sound);
     if (!this.#shown) return;
     try {
       await this.#give(watcher, this.#shown);
@@ -77,10 +84,22 @@ export class Audience {
     this.#shown = undefined;
   }
 
+  /** Gives everyone the publisher's sound; whoever comes later gets it as well. */
+  play(sound: ConsentedSound): void {
+    this.#sound = sound;
+    for (const watcher of this.#watchers.values()) this.#giveSound(watcher, sound);
+  }
+
+  /** Consumers end with their producer. */
+  silence(): void {
+    this.#sound = undefined;
+  }
+
   /** Transports and consumers went with the media worker. */
   reset(): void {
     this.#watchers.clear();
     this.#shown = undefined;
+    this.#sound = undefined;
   }
 
   /** Throws `not-found`. */
@@ -98,19 +117,43 @@ export class Audience {
   }
 
   async #give(watcher: Watcher, { epoch, producer }: Shown): Promise<void> {
+    const viewing = await this.#consume(watcher, producer);
+    if (!viewing) return;
+    const { id: consumerId, producerId, kind, rtpParameters } = viewing;
+    watcher.session.send('watch:consumer', { epoch, consumerId, producerId, kind, rtpParameters });
+  }
+
+  /** A client that can't play it goes without. */
+  #giveSound(watcher: Watcher, sound: ConsentedSound): void {
+    this.#consume(watcher, sound).then(
+      (viewing) => {
+        if (!viewing) return;
+        const { id: consumerId, producerId, rtpParameters } = viewing;
+        watcher.session.send('watch:sound', { consumerId, producerId, rtpParameters });
+      },
+      (error: unknown) => {
+        this.#log.warn({ err: error, session: watcher.session.id }, 'viewer gets no sound');
+      },
+    );
+  }
+
+  /** Undefined where it was stopped, or started anew, while the consumer was made. */
+  async #consume(
+    watcher: Watcher,
+    producer: AnonymizedProducer | ConsentedSound,
+  ): Promise<Viewing | undefined> {
     const { session, transport, rtpCapabilities, viewings } = watcher;
     const viewing = await transport.consume(producer, rtpCapabilities);
-    // Stopped, or started anew, while the consumer was made.
     if (this.#watchers.get(session) !== watcher) {
       viewing.close();
-      return;
+      return undefined;
     }
-    const { id: consumerId, producerId, kind, rtpParameters } = viewing;
+    const { id: consumerId } = viewing;
     viewings.set(consumerId, viewing);
     viewing.onEnded(() => {
       viewings.delete(consumerId);
       session.send('watch:closed', { consumerId });
     });
-    session.send('watch:consumer', { epoch, consumerId, producerId, kind, rtpParameters });
+    return viewing;
   }
 }

@@ -5,7 +5,7 @@ import {
   type RequestOf,
   type TransportPurpose,
 } from '@drape/contract';
-import { type RoomMedia, WatchTransport } from '../engine/index.ts';
+import { type RoomMedia, SoundTransport, WatchTransport } from '../engine/index.ts';
 import { capabilities, type Room } from './room.ts';
 import type { Session, SessionTransport } from './session.ts';
 
@@ -77,7 +77,9 @@ export const HANDLERS: Handlers = {
 
   'publish:produce': async ({ session, room }, { epoch, transportId, kind, rtpParameters }) => {
     const publication = room.publicationOf(session);
-    if (kind === 'audio') throw new LiveError('unsupported-media', 'rooms carry no sound');
+    if (kind === 'audio') {
+      throw new LiveError('unsupported-media', 'an epoch carries a picture; sound has sound:start');
+    }
     const transport = transportOf(session, transportId);
     return { producerId: await publication.produce(epoch, transport, { kind, rtpParameters }) };
   },
@@ -100,6 +102,22 @@ export const HANDLERS: Handlers = {
   'publish:stop': ({ session, room }) => {
     demandPublisher(session);
     room.unpublish(session, 'stopped');
+    return done;
+  },
+
+  'sound:start': async ({ session, room }, { transportId, rtpParameters, everybodyAgreed }) => {
+    demandPublisher(session);
+    const transport = transportOf(session, transportId);
+    if (!(transport instanceof SoundTransport)) {
+      throw new LiveError('wrong-state', 'sound needs a transport of purpose publish-sound');
+    }
+    const produce = () => transport.produce(rtpParameters, { everybodyAgreed });
+    return { producerId: await room.startSound(session, produce) };
+  },
+
+  'sound:stop': ({ session, room }) => {
+    demandPublisher(session);
+    room.stopSound(session);
     return done;
   },
 
@@ -159,6 +177,8 @@ async function openTransport(
       return media.openEdgeTransport(maxIncomingBps);
     case 'publish-raw':
       return media.openRawTransport(maxIncomingBps);
+    case 'publish-sound':
+      return media.openSoundTransport();
     case 'watch':
       return media.openWatchTransport();
   }

@@ -48,7 +48,15 @@ export interface Incident {
   readonly detail: string;
 }
 
+/** When voices were sent, by the publisher's word that everybody agreed. */
+export interface SoundRecord {
+  readonly fromMs: number;
+  /** Absent while it is sent. */
+  toMs?: number;
+}
+
 export interface RecordSnapshot {
+  readonly sound: readonly Readonly<SoundRecord>[];
   readonly epochs: readonly Readonly<EpochRecord>[];
   readonly incidents: readonly Incident[];
   readonly events: readonly { readonly epoch: number; readonly event: LiveTimelineEvent }[];
@@ -57,12 +65,14 @@ export interface RecordSnapshot {
 }
 
 const MAX_EPOCHS = 1000;
+const MAX_SOUNDS = 1000;
 const MAX_INCIDENTS = 1000;
 const MAX_EVENTS = 20_000;
 
 /** What happened in one publication of a room, in memory and bounded; recordings take it from here. */
 export class RoomRecord {
   readonly #epochs: EpochRecord[] = [];
+  readonly #sounds: SoundRecord[] = [];
   readonly #incidents: Incident[] = [];
   readonly #events: { readonly epoch: number; readonly event: LiveTimelineEvent }[] = [];
   readonly #tally: Tally;
@@ -84,6 +94,15 @@ export class RoomRecord {
     if (last && last.toMs === undefined) last.toMs = atMs;
   }
 
+  soundBegins(fromMs: number): void {
+    this.#keep(this.#sounds, { fromMs }, MAX_SOUNDS);
+  }
+
+  soundEnds(atMs: number): void {
+    const last = this.#sounds.at(-1);
+    if (last && last.toMs === undefined) last.toMs = atMs;
+  }
+
   incident(incident: Incident): void {
     this.#tally.incidents[incident.kind]++;
     this.#keep(this.#incidents, incident, MAX_INCIDENTS);
@@ -95,6 +114,7 @@ export class RoomRecord {
 
   snapshot(): RecordSnapshot {
     return {
+      sound: this.#sounds.map((sound) => ({ ...sound })),
       epochs: this.#epochs.map((epoch) => ({ ...epoch })),
       incidents: [...this.#incidents],
       events: [...this.#events],

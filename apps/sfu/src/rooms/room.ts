@@ -8,7 +8,7 @@ import {
   type SessionEndReason,
   type StateCause,
 } from '@drape/contract';
-import type { MediaEngine, ModelPolicy, RoomMedia } from '../engine/index.ts';
+import type { ConsentedSound, MediaEngine, ModelPolicy, RoomMedia } from '../engine/index.ts';
 import type { Log } from '../log.ts';
 import { Audience } from './audience.ts';
 import { BitrateLoop } from './bitrate-loop.ts';
@@ -21,6 +21,7 @@ import {
 } from './publication.ts';
 import { RoomFace } from './room-face.ts';
 import { type Incident, type RecordSnapshot, RoomRecord, type Tally } from './room-record.ts';
+import { RoomSound } from './room-sound.ts';
 import { ScanGuard } from './scan-guard.ts';
 import type { Session } from './session.ts';
 
@@ -53,6 +54,7 @@ export class Room {
   readonly #sessions = new Set<Session>();
   readonly #face = new RoomFace();
   readonly #scan: ScanGuard | undefined;
+  readonly #sound: RoomSound;
   #record: RoomRecord;
   #media: Promise<RoomMedia> | undefined;
   /** Who has the right to publish; it outlives a media worker, the publication does not. */
@@ -68,6 +70,19 @@ export class Room {
     this.audience = new Audience(options.log);
     this.#record = new RoomRecord(options.tally);
     const { openScan, log } = options;
+    this.#sound = new RoomSound({
+      onStart: (producer) => {
+        this.#record.soundBegins(Date.now());
+        this.audience.play(producer);
+        log.info({ room: id }, 'sound is sent, by consent');
+        this.tellState();
+      },
+      onEnd: () => {
+        this.#record.soundEnds(Date.now());
+        this.audience.silence();
+        this.tellState();
+      },
+    });
     this.#scan =
       openScan &&
       new ScanGuard({
@@ -98,7 +113,8 @@ export class Room {
   }
 
   state(): RoomState {
-    return this.#face.state(this.audience.viewers);
+    const state = this.#face.state(this.audience.viewers);
+    return this.#sound.on ? { ...state, sound: true } : state;
   }
 
   /** Throws `room-full`. */
@@ -160,10 +176,22 @@ export class Room {
     throw new LiveError('wrong-state', 'send publish:start first');
   }
 
+  /** Throws `wrong-state` if it is not the one who publishes. */
+  async startSound(session: Session, produce: () => Promise<ConsentedSound>): Promise<string> {
+    this.publicationOf(session);
+    return this.#sound.start(session, produce, () => this.#holder === session);
+  }
+
+  /** Idempotent. */
+  stopSound(session: Session): void {
+    if (this.#holder === session) this.#sound.stop();
+  }
+
   /** Idempotent. */
   unpublish(session: Session, cause: StateCause & EpochCloseCause): void {
     if (this.#holder !== session) return;
     this.#holder = undefined;
+    this.#sound.stop();
     this.#publication?.close(cause);
     this.#publication = undefined;
     this.#hide();
@@ -199,6 +227,7 @@ export class Room {
     for (const session of this.#sessions) session.end(reason);
     this.#sessions.clear();
     this.#holder = undefined;
+    this.#sound.stop();
     this.#publication?.close('stopped');
     this.#publication = undefined;
     this.#hide();
@@ -314,6 +343,7 @@ export class Room {
     this.#media = undefined;
     this.#incident('media-lost', 'the media worker died');
     this.#hide();
+    this.#sound.stop();
     this.audience.reset();
     for (const session of this.#sessions) session.closeTransports();
     const publication = this.#publication;

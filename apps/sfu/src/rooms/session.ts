@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { EventName, EventOf, Role, SessionEndReason } from '@drape/contract';
-import type { EdgeTransport, RawTransport, WatchTransport } from '../engine/index.ts';
+import type {
+  EdgeTransport,
+  RawTransport,
+  SoundTransport,
+  WatchTransport,
+} from '../engine/index.ts';
 
 /** Whoever a token was given to. */
 export interface Identity {
@@ -18,7 +23,7 @@ export interface Outlet {
   end(): void;
 }
 
-export type SessionTransport = EdgeTransport | RawTransport | WatchTransport;
+export type SessionTransport = EdgeTransport | RawTransport | SoundTransport | WatchTransport;
 
 /** Events kept for a client that is away; one that missed more must start anew. */
 const KEPT_EVENTS = 64;

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { createWorker, type types } from 'mediasoup';
-import { MEDIA_CODECS } from '../../src/engine/codecs.ts';
+import { VIDEO_CODECS } from '../../src/engine/codecs.ts';
 import {
   type Endpoint,
   RawProducer,
@@ -28,8 +28,8 @@ export async function openRawRoom(source: {
   const webRtcServer = await worker.createWebRtcServer({
     listenInfos: [{ protocol: 'udp', ip, port: 0 }],
   });
-  const ingest = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-  const room = await worker.createRouter({ mediaCodecs: MEDIA_CODECS });
+  const ingest = await worker.createRouter({ mediaCodecs: VIDEO_CODECS });
+  const room = await worker.createRouter({ mediaCodecs: VIDEO_CODECS });
   const media = new RoomMedia(
     { worker, webRtcServer, ingest, room },
     { onLost: () => undefined, onClosed: () => undefined },

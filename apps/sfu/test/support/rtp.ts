@@ -62,3 +62,22 @@ export function payloadOf(packet: Buffer): Buffer {
   if (!isExtended) return packet.subarray(afterSources);
   return packet.subarray(afterSources + 4 + 4 * packet.readUInt16BE(afterSources + 2));
 }
+
+/** What a browser would send as Opus. */
+export function opusParameters(ssrc: number): LiveRtpParameters {
+  return {
+    mid: '1',
+    codecs: [
+      {
+        mimeType: 'audio/opus',
+        payloadType: 111,
+        clockRate: 48_000,
+        channels: 2,
+        parameters: { minptime: 10, useinbandfec: 1 },
+      },
+    ],
+    headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:sdes:mid', id: 1 }],
+    encodings: [{ ssrc }],
+    rtcp: { cname: 'test', reducedSize: true },
+  };
+}

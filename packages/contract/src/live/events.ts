@@ -44,12 +44,20 @@ export const EVENTS = {
     kind: mediaKindSchema,
     rtpParameters: rtpParametersSchema,
   }),
+  /** The publisher's sound. Starts paused, as pictures do: resumed when somebody wants to hear it. */
+  'watch:sound': z.object({
+    consumerId: handleSchema,
+    producerId: handleSchema,
+    rtpParameters: rtpParametersSchema,
+  }),
   'watch:closed': z.object({ consumerId: handleSchema }),
   /** Open an epoch of this mode; the present one may be closed already. */
   'publish:order': z.object({
     to: publishModeSchema,
     cause: stateCauseSchema.or(z.literal('strict')),
   }),
+  /** What was sent as sound is over without having been stopped. */
+  'sound:closed': z.object({ producerId: handleSchema }),
   /** An epoch of the publisher is over: stop sending it. */
   'publish:closed': z.object({
     epoch: epochSchema,

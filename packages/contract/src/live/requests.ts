@@ -23,7 +23,12 @@ import { LIVE_TIMELINE_BATCH, liveTimelineEventSchema } from './timeline.ts';
 
 const nothing = z.object({});
 
-export const transportPurposeSchema = z.enum(['publish-edge', 'publish-raw', 'watch']);
+export const transportPurposeSchema = z.enum([
+  'publish-edge',
+  'publish-raw',
+  'publish-sound',
+  'watch',
+]);
 export type TransportPurpose = z.infer<typeof transportPurposeSchema>;
 
 /** Client to server. Every one is acked with `Reply<…>`: `{ok: true, …}` or `{ok: false, error}`. */
@@ -101,6 +106,19 @@ export const REQUESTS = {
     reply: nothing,
   },
   'publish:stop': { request: nothing, reply: nothing },
+  /**
+   * Sends voices, which nothing makes anonymous: whoever asks for it says that everybody who can be
+   * heard agreed. Only while publishing; it ends with that, and with every lost connection.
+   */
+  'sound:start': {
+    request: z.object({
+      transportId: handleSchema,
+      rtpParameters: rtpParametersSchema,
+      everybodyAgreed: z.literal(true),
+    }),
+    reply: z.object({ producerId: handleSchema }),
+  },
+  'sound:stop': { request: nothing, reply: nothing },
   /** `watch:consumer` events follow, one per producer of the epoch that is live, and of later ones. */
   'watch:start': {
     request: z.object({ transportId: handleSchema, rtpCapabilities: rtpCapabilitiesSchema }),

@@ -68,6 +68,8 @@ export const roomStateSchema = z.object({
   /** When the mode began, by the server's clock. */
   sinceMs: wallMsSchema,
   viewers: z.int().nonnegative(),
+  /** There where the publisher sends sound: voices are heard as they are. */
+  sound: z.exactOptional(z.literal(true)),
   profile: z.exactOptional(profileNameSchema),
   holdMs: z.exactOptional(holdMsSchema),
   publisher: z.exactOptional(publisherStatsSchema),

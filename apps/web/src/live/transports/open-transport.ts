@@ -31,18 +31,24 @@ export async function openTransport<P extends TransportPurpose>(
       .then(done, fail);
   });
   transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
-    const { epoch } = appData as EpochData;
-    signalling
-      .request('publish:produce', {
-        epoch,
-        transportId,
-        kind,
-        // The contract bounds what mediasoup-client's types leave open, and the server parses it.
-        rtpParameters: rtpParameters as LiveRtpParameters,
-      })
-      .then(({ producerId }) => {
-        done({ id: producerId });
-      }, fail);
+    // The contract bounds what mediasoup-client's types leave open, and the server parses it.
+    const parameters = rtpParameters as LiveRtpParameters;
+    const made =
+      purpose === 'publish-sound'
+        ? signalling.request('sound:start', {
+            transportId,
+            rtpParameters: parameters,
+            everybodyAgreed: true,
+          })
+        : signalling.request('publish:produce', {
+            epoch: (appData as EpochData).epoch,
+            transportId,
+            kind,
+            rtpParameters: parameters,
+          });
+    made.then(({ producerId }) => {
+      done({ id: producerId });
+    }, fail);
   });
   return transport as PurposedTransport<P>;
 }

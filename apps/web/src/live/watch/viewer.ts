@@ -6,6 +6,7 @@ import { Cell, type Store } from '../store.ts';
 import { keepConnected } from '../transports/keep-connected.ts';
 import { openTransport } from '../transports/open-transport.ts';
 import type { WatchTransport } from '../transports/purposed.ts';
+import { SoundReceiver } from '../sound/sound-receiver.ts';
 import { lowLatency } from './low-latency.ts';
 import { swap, type Offer, type SwapEvent, type SwapState } from './swap.ts';
 
@@ -25,6 +26,7 @@ const REBUILD = { firstMs: 250, mostMs: 4000 };
  * by itself after a lost transport or `media:reset`, and ends with `close`.
  */
 export class Viewer {
+  readonly sound: SoundReceiver;
   readonly #signalling: SignallingClient;
   readonly #pictures = new Cell<Pictures>({ shown: undefined, incoming: undefined });
   readonly #offs: (() => void)[] = [];
@@ -42,10 +44,13 @@ export class Viewer {
 
   constructor(signalling: SignallingClient) {
     this.#signalling = signalling;
+    this.sound = new SoundReceiver(signalling);
     this.#offs.push(
+      signalling.on('watch:sound', (offer) => void this.#takeSound(offer, this.#generation)),
       signalling.on('watch:consumer', (offer) => void this.#take(offer, this.#generation)),
       signalling.on('watch:closed', ({ consumerId }) => {
         this.#gone.add(consumerId);
+        this.sound.end(consumerId);
         this.#step({ type: 'closed', consumerId });
       }),
       signalling.on('room:state', (state) => {
@@ -137,6 +142,18 @@ export class Viewer {
     }
   }
 
+  async #takeSound(offer: EventOf<'watch:sound'>, generation: number): Promise<void> {
+    const transport = this.#transport;
+    const isStill = () => generation === this.#generation && !this.#gone.has(offer.consumerId);
+    if (!transport || !isStill()) return;
+    try {
+      await this.sound.take(offer, transport, isStill);
+    } catch (error) {
+      // The picture matters more: nothing begins anew for it.
+      if (isStill()) console.warn('sound could not be taken', { name: (error as Error).name });
+    }
+  }
+
   /** A covered room shows nothing, not even what was the last good picture. */
   #follow(state: RoomState): void {
     if (state.mode === 'off') this.#step({ type: 'reset' });
@@ -176,6 +193,7 @@ export class Viewer {
     this.#endWatchOfTransport?.();
     this.#endWatchOfTransport = undefined;
     this.#step({ type: 'reset' });
+    this.sound.end();
     this.#transport?.close();
     this.#transport = undefined;
     this.#gone.clear();

@@ -11,6 +11,7 @@ import { HandOver } from './hand-over.tsx';
 import { Notices } from './notices.tsx';
 import { Preview } from './preview.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { SoundPanel } from './sound-panel.tsx';
 import { startOptions, termsOf, type Settings } from './start-options.ts';
 import { StatePanel } from './state-panel.tsx';
 import { usePublisher } from './use-publisher.ts';
@@ -73,6 +74,7 @@ export function PublishConsole({ session }: { readonly session: RoomSession }) {
           />
           <HandOver plan={plan} onHandOver={() => publisher?.handOver()} />
           <Notices session={session} plan={plan} source={source} settings={settings} />
+          <SoundPanel session={session} live={plan.wanted && plan.current !== undefined} />
           <SettingsForm
             settings={settings}
             locked={plan.wanted}

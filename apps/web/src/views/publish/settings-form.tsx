@@ -1,7 +1,7 @@
 'use client';
 
 import { liveProfile } from '@drape/contract';
-import { MicOff, Upload } from 'lucide-react';
+import { Upload } from 'lucide-react';
 import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { SOURCE_KINDS } from '../../live/sources/source.ts';
@@ -107,10 +107,6 @@ export function SettingsForm(props: {
           </option>
         ))}
       </SelectField>
-      <p className="flex items-center gap-2 text-sm text-soft">
-        <MicOff aria-hidden className="size-4" />
-        {t('noAudio')}
-      </p>
     </section>
   );
 }

@@ -8,6 +8,7 @@ const SHORTCUTS = [
   ['f', 'keyFullscreen'],
   ['z', 'keyFill'],
   ['i', 'keyDetails'],
+  ['m', 'keySound'],
   ['l', 'keyLanguage'],
   ['?', 'keyHelp'],
   ['esc', 'keyClose'],

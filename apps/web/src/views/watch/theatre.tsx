@@ -16,6 +16,7 @@ import { Figures } from './figures.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { RoomPicture } from './room-picture.tsx';
 import { SlateView } from './slate-view.tsx';
+import { SoundButton } from './sound-button.tsx';
 import { useFullscreen } from './use-fullscreen.ts';
 import { useIdle } from './use-idle.ts';
 import { useKeys } from './use-keys.ts';
@@ -40,6 +41,7 @@ export function Theatre({ session }: { readonly session: RoomSession }) {
   const [fill, setFill] = useState(false);
   const [details, setDetails] = useState(false);
   const [help, setHelp] = useState(false);
+  const [sound, setSound] = useState(false);
   const lastFrameMs = useRef<number>(undefined);
   const { tookFrame } = latency;
   const onFrame = useCallback(
@@ -59,11 +61,15 @@ export function Theatre({ session }: { readonly session: RoomSession }) {
     help: () => {
       setHelp((on) => !on);
     },
+    sound: () => {
+      setSound((on) => !on);
+    },
   };
   useKeys({
     f: fullscreen.toggle,
     z: toggle.fill,
     i: toggle.details,
+    m: toggle.sound,
     l: () => {
       choose(locale === 'en' ? 'ko' : 'en');
     },
@@ -130,6 +136,12 @@ export function Theatre({ session }: { readonly session: RoomSession }) {
           {room?.viewers ?? 0}
         </p>
         <div className="ml-auto flex items-center">
+          <SoundButton
+            viewer={viewer}
+            holdMs={room?.publisher?.holdMs ?? room?.holdMs ?? 0}
+            wanted={sound}
+            onToggle={toggle.sound}
+          />
           <IconButton
             icon={Timer}
             label={t('watch.details')}
