@@ -78,6 +78,15 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
     rows: [camera.row],
   };
   const browser = { profileFolder: profiles.path, signal: job.signal };
+  job.say('opening the watch page');
+  // First, as its browser's start would take the cores from a publisher that has just gone live.
+  await using viewer = await Side.open({
+    ...browser,
+    role: 'viewer',
+    plan: { ...plan, keepPictures: job.keepPictures },
+  });
+  await viewer.goto(room.watch);
+  await viewer.untilState('off');
   job.say('opening the publish page');
   await using publisher = await Side.open({
     ...browser,
@@ -87,12 +96,6 @@ async function record(job: ProbeJob, camera: CameraFile, pictures: string): Prom
   });
   await publisher.goto(room.publish);
   await publisher.untilState(job.mode);
-  await using viewer = await Side.open({
-    ...browser,
-    role: 'viewer',
-    plan: { ...plan, keepPictures: job.keepPictures },
-  });
-  await viewer.goto(room.watch);
   await viewer.untilState(job.mode);
   const seconds = secondsOf(job, camera);
   job.say(`recording for ${seconds} s`);
