@@ -62,8 +62,8 @@ const tensorSchema = z.strictObject({
 });
 
 const preprocessSchema = z.strictObject({
-  /** `letterbox`: keep the aspect ratio, picture at the top left, the rest filled. `height`: scale to the height. */
-  resize: z.enum(['letterbox', 'crop']),
+  /** `letterbox`: keep the aspect ratio, picture at the top left, the rest filled. `stretch`: the whole picture, its aspect lost. */
+  resize: z.enum(['letterbox', 'crop', 'stretch']),
   channels: z.literal('RGB'),
   /** Fill of the letterbox, 0..255 per channel. */
   fill: triple,
@@ -107,6 +107,8 @@ const faceFusionSchema = z.strictObject({
     balanced: thresholdsSchema,
     sparing: thresholdsSchema,
   }),
+  /** By step: the budgets of paint that chose its thresholds, and what they gave on held-out sources. */
+  chosenBy: z.record(z.string(), z.record(z.string(), z.number())),
 });
 
 const postprocessSchema = z.discriminatedUnion('kind', [
@@ -137,6 +139,13 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     cropShare: z.number().positive(),
     /** One fusion with a detector's scores for every detector that the judge can stand behind. */
     fusions: z.array(faceFusionSchema).min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('view-gate'),
+    /** Logit above which no picture from outside of a body was seen: the least that may pass. */
+    leastLogit: z.number(),
+    /** From how many such pictures it was found. */
+    outsidePictures: multiple,
   }),
   z.strictObject({
     /** Boxes and scores come out of MediaPipe Tasks, decoded. */

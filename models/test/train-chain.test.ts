@@ -59,7 +59,12 @@ describe('the training chain', () => {
         expect(judge?.postprocess).toMatchObject({
           fusions: [{ effort: 'usual' }, { effort: 'thorough' }, { detector: 'face-tuned' }],
         });
-        for (const file of ['face-judge.onnx', 'face-judge-int8.onnx', 'face-tuned.onnx']) {
+        for (const file of [
+          'face-judge.onnx',
+          'face-judge-int8.onnx',
+          'face-tuned.onnx',
+          'view-gate.onnx',
+        ]) {
           expect(existsSync(at('out/weights', file)), file).toBe(true);
         }
       } finally {

@@ -54,6 +54,7 @@ const steps = [
   ],
   ['mine-tuned', 'proposals of the fine-tuned detector', [module('mine', 'tuned')]],
   ['judge-tuned', 'the judge, second round', [module('judge_train', 'tuned', ...shortened)]],
+  ['view', 'the view gate', [module('view_train', ...shortened)]],
   ['export', 'ONNX files with their hashes', [module('export'), tidy]],
   ['fuse', 'fusion and thresholds, on held-out sources', [module('fuse'), tidy]],
   ['card', 'figures of the cards', [module('card')]],

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import type { AnonymizeOptions } from './commands/anonymize.ts';
 import { EXIT_CODE_HELP } from './exit-codes.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import type { CalibrateOptions } from './commands/calibrate.ts';
+import { insideFrom } from './options/inside.ts';
 import { list, wholeNumber } from './options/numbers.ts';
 import { PRESETS } from './options/presets.ts';
 import { STYLES } from './options/style.ts';
@@ -46,6 +48,16 @@ Which style:
 
 ${EXIT_CODE_HELP}`;
 
+const CALIBRATE_HELP = `
+The profile endoscope-strict shows a picture only where all of it is surely inside a body. How
+sure it can be depends on the endoscope, its light and its borders: measure it on your own feed.
+
+Examples:
+  $ drape calibrate inside-1.mp4 inside-2.mp4
+  $ drape calibrate inside.mp4 --outside before.mp4 wiping.mp4
+
+Nothing is written. Exit code 2 where --inside-from would let an outside frame pass.`;
+
 /** Commander leaves switches that were not given undefined. */
 interface JsonOption {
   readonly json?: true;
@@ -62,6 +74,7 @@ export function buildProgram(setExitCode: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(drape --help says how)');
   addAnonymize(program, setExitCode);
+  addCalibrate(program, setExitCode);
   program
     .command('doctor')
     .description('check what is installed, and anonymize a drawn picture to prove it')
@@ -97,6 +110,7 @@ function addAnonymize(program: Command, setExitCode: (code: number) => void): vo
     .argument('<files or folders...>', 'videos, pictures, or folders of them')
     .option('-o, --output <path>', 'where the copies go (see below)')
     .option('--profile <name>', 'what is looked for, see `drape profiles`', 'mixed')
+    .option('--inside-from <0.5..1>', 'for endoscope-strict, see `drape calibrate`', insideFrom)
     .addOption(
       new Option('--style <style>', 'how covered places look').choices(STYLES).default('solid'),
     )
@@ -122,5 +136,26 @@ function addAnonymize(program: Command, setExitCode: (code: number) => void): vo
     .action(async (files: string[], options: AnonymizeOptions) => {
       const { anonymize } = await import('./commands/anonymize.ts');
       setExitCode(await anonymize(files, options));
+    });
+}
+
+function addCalibrate(program: Command, setExitCode: (code: number) => void): void {
+  program
+    .command('calibrate')
+    .description(
+      'measure what endoscope-strict would cover of your recordings from inside the body',
+    )
+    .argument('<clips...>', 'videos that are inside a body from first to last')
+    .option('--outside <clips...>', 'videos that are outside: none of their frames may pass')
+    .option(
+      '--inside-from <0.5..1>',
+      'measure with this instead of the least that is safe',
+      insideFrom,
+    )
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', CALIBRATE_HELP)
+    .action(async (clips: string[], options: CalibrateOptions) => {
+      const { calibrate } = await import('./commands/calibrate.ts');
+      setExitCode(await calibrate(clips, options));
     });
 }

@@ -11,14 +11,16 @@ from .paths import ROOT
 CARDS = ROOT / "models" / "cards"
 OPEN, CLOSE = "<!-- figures -->", "<!-- /figures -->"
 
+# Module and its arguments.
 RUNS = {
     "face-judge.md": [
-        ["--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
-        ["--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base", "--steps", "cautious,balanced,sparing"],
+        ["evaluate", "--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
+        ["evaluate", "--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base", "--steps", "cautious,balanced,sparing"],
     ],
+    "view-gate.md": [["view_measure"]],
     "face-tuned.md": [
-        ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04", "--cuts", "0.2,0.13,0.04"],
-        ["--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04"]
+        ["evaluate", "--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04", "--cuts", "0.2,0.13,0.04"],
+        ["evaluate", "--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04"]
         + ["--judge", "face-judge.onnx", "--fusion", "tuned", "--steps", "cautious,balanced,sparing"],
     ],
 }
@@ -27,9 +29,9 @@ RUNS = {
 def figures(runs: list[list[str]]) -> str:
     parts = []
     for arguments in runs:
-        command = [sys.executable, "-m", "drape_train.evaluate", *arguments]
+        command = [sys.executable, "-m", f"drape_train.{arguments[0]}", *arguments[1:]]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
-        parts.append(f"$ python -m drape_train.evaluate {' '.join(arguments)}\n{done.stdout.rstrip()}")
+        parts.append(f"$ python -m drape_train.{' '.join(arguments)}\n{done.stdout.rstrip()}")
     return "```\n" + "\n\n".join(parts) + "\n```"
 
 

@@ -1,6 +1,6 @@
 """Writes the ONNX files that the project ships, checks them against PyTorch, times fp32 against int8.
 
-    python -m drape_train.export [judge|detector ...]
+    python -m drape_train.export [judge|detector|view ...]
 """
 
 import hashlib
@@ -19,8 +19,11 @@ from .centerface import letterbox, session
 from .data import all_pictures
 from .judge_augment import centre
 from .judge_net import MEAN, SPREAD, Judge, Residual
-from .manifest import pin
+from .manifest import pin, write_least_inside
 from .paths import CACHE, WEIGHTS
+from .view_data import SIDE
+from .view_measure import least_inside
+from .view_train import FINAL as VIEW
 
 
 class Graph:
@@ -51,9 +54,10 @@ class Graph:
         return self.node("Relu", y) if active else y
 
 
-def judge_graph(model: Judge) -> onnx.ModelProto:
+def judge_graph(model: Judge, name: str = "crops", side: int = 64, outputs: int = 2) -> onnx.ModelProto:
+    """The judge's network on squares of `side` pixels, with the first `outputs` of its logits."""
     graph = Graph()
-    x = graph.node("Cast", "crops", to=onnx.TensorProto.FLOAT)
+    x = graph.node("Cast", name, to=onnx.TensorProto.FLOAT)
     x = graph.node("Sub", x, graph.weight(MEAN))
     x = graph.node("Mul", x, graph.weight(1 / SPREAD))
     for part in model.body:
@@ -64,14 +68,14 @@ def judge_graph(model: Judge) -> onnx.ModelProto:
             x = graph.convolution(x, part, True)
     both = graph.node("Concat", graph.node("GlobalAveragePool", x), graph.node("GlobalMaxPool", x), axis=1)
     flat = graph.node("Flatten", both, axis=1)
-    weight, bias = (graph.weight(v.detach().numpy()) for v in (model.head.weight, model.head.bias))
+    weight, bias = (graph.weight(v.detach().numpy()[:outputs]) for v in (model.head.weight, model.head.bias))
     graph.node("Gemm", flat, weight, bias, output="logits", transB=1)
     value = helper.make_tensor_value_info
     made = helper.make_graph(
         graph.nodes,
         "drape-judge",
-        [value("crops", onnx.TensorProto.UINT8, ["count", 3, 64, 64])],
-        [value("logits", onnx.TensorProto.FLOAT, ["count", 2])],
+        [value(name, onnx.TensorProto.UINT8, ["count", 3, side, side])],
+        [value("logits", onnx.TensorProto.FLOAT, ["count", outputs])],
         graph.weights,
     )
     result = helper.make_model(made, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
@@ -160,12 +164,32 @@ def export_detector() -> None:
         print(f"{path.name} {path.stat().st_size} bytes {best_ms(path, feed):.1f} ms at 384x640 sha256 {sha256(path)}")
 
 
+def export_view() -> None:
+    """The gate in fp32: its threshold is a matter of tenths of a logit, and it costs a few milliseconds a look."""
+    model = Judge()
+    model.load_state_dict(torch.load(VIEW, weights_only=True))
+    model.eval()
+    target = WEIGHTS / "view-gate.onnx"
+    onnx.save(judge_graph(model, "image", SIDE, 1), str(target))
+    probe = np.random.default_rng(8).integers(0, 256, (4, 3, SIDE, SIDE)).astype(np.uint8)
+    with torch.no_grad():
+        wanted = model(torch.from_numpy(probe).float()).numpy()[:, :1]
+    made = session(target).run(None, {"image": probe})[0]
+    print(f"view: largest difference to PyTorch {np.abs(made - wanted).max():.1e}")
+    pin("view-gate", sha256(target))
+    write_least_inside(*least_inside(target))
+    spent = best_ms(target, {"image": probe[:1]})
+    print(f"{target.name} {target.stat().st_size} bytes {spent:.1f} ms a picture sha256 {sha256(target)}")
+
+
 def main() -> None:
-    wanted = sys.argv[1:] or ["judge", "detector"]
+    wanted = sys.argv[1:] or ["judge", "detector", "view"]
     if "judge" in wanted:
         export_judge()
     if "detector" in wanted:
         export_detector()
+    if "view" in wanted:
+        export_view()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,13 @@ def pin(model_id: str, sha256: str) -> None:
 
 def write_fusions(fusions: dict[str, dict]) -> None:
     def edit(model: dict) -> None:
-        kept = [{k: v for k, v in fusion.items() if k != "chosenBy"} for fusion in fusions.values()]
-        model["postprocess"]["fusions"] = kept
+        model["postprocess"]["fusions"] = list(fusions.values())
 
     change("face-judge", edit)
+
+
+def write_least_inside(logit: float, pictures: int) -> None:
+    def edit(model: dict) -> None:
+        model["postprocess"] |= {"leastLogit": round(logit, 2), "outsidePictures": pictures}
+
+    change("view-gate", edit)

@@ -6,7 +6,16 @@ const timeUs = z.int();
 /** `[x, y, w, h]` in pixels of the coded picture (before display rotation). */
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 
-export const detectionClass = z.enum(['face', 'head', 'person', 'text', 'code', 'screen']);
+/** `outside`: the whole picture, where it is not surely inside a body. */
+export const detectionClass = z.enum([
+  'face',
+  'head',
+  'person',
+  'text',
+  'code',
+  'screen',
+  'outside',
+]);
 
 export const wholeCause = z.enum([
   'undecided',

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { profileNamed } from '@drape/anonymizer/core';
+import { profileNamed, VIEW_DETECTOR } from '@drape/anonymizer/core';
 import type { FileJob } from '@drape/anonymizer/node';
 import { INTERRUPTED } from '../exit-codes.ts';
 import { checkOutputs } from '../inputs/check-outputs.ts';
@@ -13,12 +13,13 @@ import { Tally } from '../jobs/tally.ts';
 import { checkDetectors } from '../options/detectors.ts';
 import { parseStyle } from '../options/style.ts';
 import type { StyleName } from '../options/style.ts';
+import { UserError } from '../user-error.ts';
 import { openView } from '../views/open-view.ts';
 
 /** The options of `drape anonymize`, as commander gives them. */
 export interface AnonymizeOptions extends Pick<
   FileJob,
-  'profile' | 'audio' | 'preset' | 'crf' | 'detectors'
+  'profile' | 'audio' | 'preset' | 'crf' | 'detectors' | 'insideFrom'
 > {
   readonly output?: string;
   readonly style: StyleName;
@@ -77,11 +78,16 @@ async function prepare(
   args: readonly string[],
   options: AnonymizeOptions,
 ): Promise<{ found: FoundInputs; checked: CheckedFiles; jobs: Omit<FileJob, 'threads'>[] }> {
-  const { output, fill, profile, audio, preset, crf, detectors } = options;
+  const { output, fill, profile, audio, preset, crf, detectors, insideFrom } = options;
   const report = options.report === true;
   const overwrite = options.overwrite === true;
   const style = parseStyle(options.style, fill);
-  profileNamed(profile);
+  const { detectors: policies } = profileNamed(profile);
+  if (insideFrom !== undefined && !policies.some(({ id }) => id === VIEW_DETECTOR)) {
+    throw new UserError(
+      '--inside-from belongs to --profile endoscope-strict: add it, or leave this out',
+    );
+  }
   await checkDetectors(detectors);
   const found = await findInputs(args, output);
   const isOneFile = args.length === 1 && found.files[0]?.isFromFolder === false;
@@ -99,6 +105,7 @@ async function prepare(
     dryRun: options.dryRun === true,
     ...(crf === undefined ? {} : { crf }),
     ...(detectors === undefined ? {} : { detectors }),
+    ...(insideFrom === undefined ? {} : { insideFrom }),
   }));
   return { found, checked, jobs };
 }

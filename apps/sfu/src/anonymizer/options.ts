@@ -27,6 +27,8 @@ export const streamOptionsSchema = z.object({
   profile: z.string().min(1).max(100),
   style: styleSchema,
   holdMs: holdMsSchema,
+  /** How surely a view must be inside the body where the profile asks; see `drape calibrate`. */
+  insideFrom: z.exactOptional(z.number().min(0).max(1)),
   maxBitrateBps: bitrateSchema,
   input: inputSchema,
   output: z.object({

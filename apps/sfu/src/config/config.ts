@@ -36,6 +36,8 @@ export interface Config {
     readonly failedTokensPerMinute: number;
   };
   readonly adminLinkDays: number;
+  /** See StreamOptions.insideFrom; undefined: the least there is. */
+  readonly insideFrom: number | undefined;
   /** For whoever runs the server: what was set and probably not meant. */
   readonly warnings: readonly string[];
 }
@@ -71,6 +73,7 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
       failedTokensPerMinute: given.DRAPE_MAX_FAILED_TOKENS,
     },
     adminLinkDays: given.DRAPE_ADMIN_LINK_DAYS,
+    insideFrom: given.DRAPE_INSIDE_FROM,
     warnings: [...unknownNames(env), ...insecureContext(given, tls !== undefined)],
   });
 }

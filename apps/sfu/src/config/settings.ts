@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { LEAST_INSIDE } from '@drape/anonymizer/core';
 import * as z from 'zod';
 
 /** A whole number written in decimal digits. */
@@ -9,6 +10,12 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .refine((given) => given >= least && given <= most, `must be from ${least} to ${most}`);
 
+const share = (least: number) =>
+  z
+    .string()
+    .regex(/^[01](?:\.\d{1,6})?$/, `must be a number from ${least} to 1`)
+    .transform(Number)
+    .refine((given) => given >= least && given <= 1, `must be from ${least} to 1`);
 const yesNo = z.enum(['0', '1'], 'must be 0 or 1').transform((given) => given === '1');
 const text = z.string().trim().min(1, 'must not be empty');
 const origin = z
@@ -81,6 +88,12 @@ export const settingsSchema = z.object({
   DRAPE_MAX_FAILED_TOKENS: whole(1, 10_000).prefault('20').register(notes, {
     says: 'Refused tokens per minute and address; then that address waits.',
   }),
+  DRAPE_INSIDE_FROM: share(LEAST_INSIDE)
+    .optional()
+    .register(notes, {
+      says: 'How surely a picture must be inside the body for the profile `endoscope-strict` to show it, as `drape calibrate` printed it for the feed of this site.',
+      fallback: `${LEAST_INSIDE}, the least that may be set`,
+    }),
   DRAPE_ADMIN_LINK_DAYS: whole(1, 3650).prefault('30').register(notes, {
     says: "Days for which an administrator's link is good.",
   }),

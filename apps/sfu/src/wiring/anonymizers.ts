@@ -1,15 +1,21 @@
 import { LiveError, publisherStatsSchema } from '@drape/contract';
 import { openStreamAnonymizer, StreamAnonymizerError } from '../anonymizer/index.ts';
 import type { OpenParts } from '../anonymizer/open-stream-anonymizer.ts';
+import type { StreamOptions } from '../anonymizer/options.ts';
 import type { OpenAnonymizer } from '../rooms/index.ts';
 
-/** One process per stream; `parts` are for tests that bring a program of their own. */
-export function processPerStream(parts: OpenParts = {}): OpenAnonymizer {
+/** One process per stream; `site` is what was set for all of them, `parts` are for tests that bring a program of their own. */
+export function processPerStream(
+  site: Pick<StreamOptions, 'insideFrom'> = {},
+  parts: OpenParts = {},
+): OpenAnonymizer {
   return async (request, events) => {
-    const stream = await openStreamAnonymizer(request, parts).catch((cause: unknown) => {
-      const why = cause instanceof StreamAnonymizerError ? cause.message : 'it did not start';
-      throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
-    });
+    const stream = await openStreamAnonymizer({ ...request, ...site }, parts).catch(
+      (cause: unknown) => {
+        const why = cause instanceof StreamAnonymizerError ? cause.message : 'it did not start';
+        throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
+      },
+    );
     stream.on('state', (state) => {
       // Only what is for everybody: the rest is for operators.
       events.onStats(publisherStatsSchema.parse(state));

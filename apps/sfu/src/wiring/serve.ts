@@ -34,7 +34,7 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   await using opening = new AsyncDisposableStack();
   const store = openFileStore(config.dataDir);
   opening.defer(() => store.close());
-  const { adminLinkDays, limits } = config;
+  const { adminLinkDays, insideFrom, limits } = config;
   const access = await openAccess({ store, adminLinkDays, limits });
   const engine = await MediaEngine.open({
     workerBin: config.mediaWorkerBin,
@@ -49,7 +49,7 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   });
   const rooms = new Rooms({
     engine,
-    openAnonymizer: processPerStream(),
+    openAnonymizer: processPerStream(insideFrom === undefined ? {} : { insideFrom }),
     openScan,
     models: edgeModels(config.webDir, log),
     limits: { maxViewers: limits.viewersPerRoom, maxBitrateBps: limits.maxBitrateBps },

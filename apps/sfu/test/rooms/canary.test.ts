@@ -30,7 +30,7 @@ async function openStream(child: 'steady' | 'blind', maySpare: boolean) {
     roomId: 'room-1',
     media: room.media,
     openAnonymizer: async (request, events) => {
-      const opened = await processPerStream({ program })(request, events);
+      const opened = await processPerStream({}, { program })(request, events);
       pids.push((opened as StreamAnonymizer).pid);
       return opened;
     },

@@ -1,4 +1,5 @@
 import {
+  FACE_DETECTOR,
   profileNamed,
   ProfileError,
   type AlwaysRegion,
@@ -23,18 +24,25 @@ const CADENCES = {
   many: { blaze: 25, centerface: 120, text: 800, code: 1500 },
 } as const;
 
+/** Of the server's detectors, those that the browser has too. */
+const HAS: readonly string[] = [FACE_DETECTOR, 'text-ppocr', 'code-zxing'];
+
 /** Faces move: a frame is decided by a look at most this long before it. */
 const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
 /** Text and codes stand still; what a look at them takes at most, as far as it is planned for. */
 const TAKES = { text: 900, code: 600 } as const;
 
-function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] {
+function policies(
+  cadence: (typeof CADENCES)['few' | 'many'],
+  face: Pick<DetectorPolicy, 'caution'>,
+): DetectorPolicy[] {
   return [
     // Looks within the hold of every frame: clear faces are covered from their first frame on.
     { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: FACE_FRESH_MS.blaze, limitMs: 600 },
     // Finds masked, turned and far faces, which BlazeFace misses: carried back over what is held.
     {
-      id: 'face-centerface',
+      ...face,
+      id: FACE_DETECTOR,
       lookEveryMs: cadence.centerface,
       freshMs: FACE_FRESH_MS.centerface,
       limitMs: 900,
@@ -61,7 +69,7 @@ function policies(cadence: (typeof CADENCES)['few' | 'many']): DetectorPolicy[] 
  * detectors and cadences. `freshMs` of text and codes is the cadence and the time that a look
  * takes: frames between two looks are decided by the one before. A scene cut ends that at once:
  * nothing from before it decides a frame behind it.
- * @throws EdgeError `unknown-profile`
+ * @throws EdgeError `unknown-profile`, also for one that asks for what only the server has
  */
 export function edgeProfile(
   name: string,
@@ -69,11 +77,17 @@ export function edgeProfile(
 ): Profile {
   try {
     const profile = profileNamed(name);
+    const missing = profile.detectors.filter(({ id, required }) => required && !HAS.includes(id));
+    if (missing.length > 0) {
+      const names = missing.map(({ id }) => id).join(', ');
+      throw new EdgeError('unknown-profile', `"${name}" needs ${names}, which only the server has`);
+    }
+    const { caution = 'balanced' } = profile.detectors.find(({ id }) => id === FACE_DETECTOR) ?? {};
     const cadence = cores >= MANY_CORES ? CADENCES.many : CADENCES.few;
     return {
       ...profile,
       always: [...profile.always, ...always],
-      detectors: policies(cadence),
+      detectors: policies(cadence, { caution }),
     };
   } catch (cause) {
     if (cause instanceof ProfileError) throw new EdgeError('unknown-profile', cause.message);

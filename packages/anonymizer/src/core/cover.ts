@@ -1,22 +1,35 @@
 import type { FrameInfo } from './frame.ts';
-import type { PlanRegion } from './plan.ts';
+import type { FramePlan, PlanRegion } from './plan.ts';
 import type { AlwaysRegion, Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
-import { coverOf, type Track } from './track.ts';
+import { coverOf, type LookTimes, type Track } from './track.ts';
 
 /** All regions that tracks and the profile cover on a frame, given what is known by `horizonUs`. */
 export function regionsFor(
   info: FrameInfo,
   tracks: Iterable<Track>,
-  known: { readonly profile: Profile; readonly cuts: Cuts; readonly horizonUs: number },
+  known: {
+    readonly profile: Profile;
+    readonly cuts: Cuts;
+    readonly horizonUs: number;
+    /** Live: see CoverQuery.looks. */
+    readonly looksOf?: (detectorId: string) => LookTimes | undefined;
+  },
 ): PlanRegion[] {
-  const { profile, cuts, horizonUs } = known;
+  const { profile, cuts, horizonUs, looksOf } = known;
   const regions = profile.always.map((region) => alwaysRegion(region, info));
   for (const track of tracks) {
     const policy = profile.classes[track.cls];
-    regions.push(...coverOf(track, { ptsUs: info.ptsUs, horizonUs, cuts, policy }));
+    const looks = looksOf?.(track.detectorId);
+    regions.push(...coverOf(track, { ptsUs: info.ptsUs, horizonUs, cuts, policy, looks }));
   }
   return regions;
+}
+
+/** The plan of a frame: a view that is not surely inside a body covers all of it. */
+export function planOf(whole: FramePlan['whole'], regions: readonly PlanRegion[]): FramePlan {
+  const isOutside = regions.some((region) => region.cls === 'outside');
+  return { whole: whole ?? (isOutside ? 'out-of-body' : undefined), regions };
 }
 
 /** Places are given on the upright picture; the coded one may lie on its side. */

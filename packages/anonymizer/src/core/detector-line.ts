@@ -3,9 +3,9 @@ import { COVERED_SHARE, followBack, type KeptLook, type Scenery } from './follow
 import { coveredShare, type Box } from './geometry.ts';
 import { LookLine } from './look-line.ts';
 import type { FramePlan } from './plan.ts';
-import type { DetectorPolicy, Profile } from './profile.ts';
+import { stepsFor, type DetectorPolicy, type Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
-import { lastSighting, trimTrack, type Sighting, type Track } from './track.ts';
+import { lastSighting, trimTrack, type LookTimes, type Sighting, type Track } from './track.ts';
 import { Tracker } from './tracker.ts';
 
 /** One detector on one stream: its looks, and the tracks that come out of them. */
@@ -13,6 +13,7 @@ export class DetectorLine {
   readonly info: DetectorInfo;
   readonly policy: DetectorPolicy;
   readonly looks: LookLine;
+  readonly lookTimes: LookTimes;
   readonly kept: KeptLook[] = [];
   readonly #tracker: Tracker;
   readonly #scenery: Scenery;
@@ -38,7 +39,8 @@ export class DetectorLine {
     /** Follow the looks ahead of held frames backwards too, as the end of the file will. */
     readonly foresees: boolean;
   }) {
-    const { info, policy, profile, cuts, nextId } = options;
+    const { policy, profile, cuts, nextId } = options;
+    const info = { ...options.info, steps: stepsFor(options.info.steps, policy) };
     this.info = info;
     this.policy = policy;
     this.#scenery = { profile, cuts };
@@ -47,12 +49,17 @@ export class DetectorLine {
     // Half way from "counts" to "certain": doubtful boxes flicker, and each would cost looks.
     const refineScore = (1 + info.steps.high) / 2;
     this.looks = new LookLine({ policy, cuts, refineScore });
+    this.lookTimes = {
+      high: info.steps.high,
+      hasLook: (afterUs, untilUs) => this.looks.hasGoodLook(afterUs, untilUs),
+    };
     this.#tracker = new Tracker({
       detectorId: info.id,
       steps: info.steps,
       classes: profile.classes,
       cuts,
       nextId,
+      isLive: !options.keepLooks,
     });
   }
 
@@ -62,14 +69,18 @@ export class DetectorLine {
       if (look) {
         this.#tracker.look(ptsUs, look);
         this.#fading.push(...this.#tracker.takeEnded());
-        const found = look.detections.length + look.saturated.length;
-        if (this.#keepLooks && found > 0) {
+        if (this.#keepLooks && this.#foundAnything(look)) {
           this.kept.push({ ptsUs, look });
           this.#foreseen = undefined;
         }
         onSettled({ ptsUs, look });
       } else onSettled({ ptsUs, error });
     }
+  }
+
+  #foundAnything({ detections, saturated }: Look): boolean {
+    const { low } = this.info.steps;
+    return saturated.length > 0 || detections.some(({ score }) => score >= low);
   }
 
   /** Tracks that may cover frames still held. */

@@ -1,8 +1,16 @@
 import type { RawFrame } from './frame.ts';
 import type { Box } from './geometry.ts';
 
-/** What detectors look for. */
-export const DETECTION_CLASSES = ['face', 'head', 'person', 'text', 'code', 'screen'] as const;
+/** What detectors look for. `outside`: the whole picture, where it is not surely inside a body. */
+export const DETECTION_CLASSES = [
+  'face',
+  'head',
+  'person',
+  'text',
+  'code',
+  'screen',
+  'outside',
+] as const;
 export type DetectionClass = (typeof DETECTION_CLASSES)[number];
 
 export interface Detection {

@@ -35,6 +35,7 @@ export function followBack(
     classes: from.profile.classes,
     cuts: reversedCuts(from.cuts),
     nextId: () => --count,
+    isLive: false,
   });
   for (let at = looks.length - 1; at >= 0; at--) {
     const kept = looks[at];

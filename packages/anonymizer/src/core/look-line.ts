@@ -210,6 +210,17 @@ export class LookLine {
     );
   }
 
+  /**
+   * True where a good look at a frame after `afterUs`, not later than `untilUs`, is known; a look
+   * at another scene says nothing of this one.
+   */
+  hasGoodLook(afterUs: number, untilUs: number): boolean {
+    const { cuts } = this.#options;
+    return this.#goodUs.some(
+      (goodUs) => goodUs > afterUs && goodUs <= untilUs && !cuts.between(afterUs, goodUs),
+    );
+  }
+
   /** True where a look that would have decided this frame failed. */
   hasFailedNear(ptsUs: number): boolean {
     const limitUs = this.#options.policy.limitMs * 1000;

@@ -4,7 +4,7 @@ import type { DetectorInfo, Look } from './detector.ts';
 import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
 import { growBox, growBoxBy } from './geometry.ts';
 import { Hold } from './hold.ts';
-import { regionsFor } from './cover.ts';
+import { planOf, regionsFor } from './cover.ts';
 import {
   DEFAULT_OVERLOAD,
   OverloadLadder,
@@ -19,7 +19,7 @@ import { SceneCuts, SceneDetector } from './scene.ts';
 import { saturatedSpans, type SaturatedSpan } from './second-pass.ts';
 import { StrokeWatch } from './stroke-watch.ts';
 import { TimelineRecorder } from './timeline.ts';
-import { lastSighting, type Track } from './track.ts';
+import { lastSighting, type LookTimes, type Track } from './track.ts';
 import { MAX_LIVE_TRACKS } from './tracker.ts';
 
 /**
@@ -371,12 +371,15 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     const tracks = function* (lines: readonly DetectorLine[]): Iterable<Track> {
       for (const line of lines) yield* line.tracks();
     };
-    const known = { profile, cuts: this.cuts, horizonUs };
+    const looksOf = (id: string): LookTimes | undefined =>
+      this.#lines.find((line) => line.info.id === id)?.lookTimes;
+    const isLive = this.#options.mode.kind === 'live';
+    const known = { profile, cuts: this.cuts, horizonUs, ...(isLive ? { looksOf } : {}) };
     const regions = regionsFor(info, tracks(this.#lines), known);
     for (const item of this.#saturated) {
       if (item.fromUs <= info.ptsUs && info.ptsUs <= item.untilUs) regions.push(item.region);
     }
-    return { whole: this.#wholeCause(frame, horizonUs, aheadUs), regions };
+    return planOf(this.#wholeCause(frame, horizonUs, aheadUs), regions);
   }
 
   #wholeCause(frame: RawFrame<B>, horizonUs: number, aheadUs: number): WholeCause | undefined {

@@ -1,4 +1,5 @@
-import { DETECTION_CLASSES, type DetectionClass } from './detector.ts';
+import { DETECTION_CLASSES, type DetectionClass, type ScoreSteps } from './detector.ts';
+import { LEAST_INSIDE, VIEW_DETECTOR } from './engine/view-engine.ts';
 
 /** When one detector must look. Times in milliseconds of media time. */
 export interface DetectorPolicy {
@@ -33,6 +34,19 @@ export interface DetectorPolicy {
    * this often, and no look from before them decides what follows. Left out, it keeps its cadence.
    */
   readonly changeEveryMs?: number;
+  /**
+   * From which of the detector's steps a single sighting starts a track. `cautious`: from the low
+   * one, which finds more and paints more. `balanced` where left out: from the high one.
+   */
+  readonly caution?: 'balanced' | 'cautious';
+  /** A score, 0..1, instead of both of the detector's steps: what a site measured on its own feed. */
+  readonly startsAt?: number;
+}
+
+/** The scores that count in a profile: the detector's own, but where its policy shifts them. */
+export function stepsFor(steps: ScoreSteps, { caution, startsAt }: DetectorPolicy): ScoreSteps {
+  if (startsAt !== undefined) return { low: startsAt, high: startsAt };
+  return caution === 'cautious' ? { low: steps.low, high: steps.low } : steps;
 }
 
 /** How tracks of one class become covers. */
@@ -104,6 +118,16 @@ const classes: Profile['classes'] = {
   text: burnedIn,
   code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200 },
   screen: { ...burnedIn, growShare: 0.05 },
+  // Between a look that is sure and one that is not, nothing is sure.
+  outside: {
+    growShare: 0,
+    growMinPx: 0,
+    carryBackMs: 400,
+    carryOnMs: 400,
+    matchIou: 0.15,
+    singleLookScore: 0,
+    survivesCuts: false,
+  },
 };
 
 const face: DetectorPolicy = {
@@ -132,6 +156,15 @@ const code: DetectorPolicy = {
   waitsAfterCuts: true,
   limitMs: 3000,
 };
+const view: DetectorPolicy = {
+  id: VIEW_DETECTOR,
+  required: true,
+  lookEveryMs: 160,
+  busyEveryMs: 160,
+  refineToMs: 160,
+  // Where a look fails, what it should have seen is covered.
+  limitMs: 240,
+};
 
 export const PROFILES: readonly Profile[] = [
   {
@@ -144,14 +177,22 @@ export const PROFILES: readonly Profile[] = [
   {
     name: 'or-camera',
     title: 'A camera in the room: faces looked for most often, then text and codes.',
-    detectors: [{ ...face, lookEveryMs: 134 }, text, code],
-    classes,
+    detectors: [{ ...face, lookEveryMs: 134, caution: 'cautious' }, text, code],
+    // The whole head: in a room hair, a cap's colour and the name on it tell who it is.
+    classes: { ...classes, face: { ...person, growShare: 0.5 } },
     always: [],
   },
   {
     name: 'endoscope',
     title: 'An endoscope with burned-in patient data: text often, faces whenever it is pulled out.',
     detectors: [face, { ...text, lookEveryMs: 500, busyEveryMs: 500 }, code],
+    classes,
+    always: [],
+  },
+  {
+    name: 'endoscope-strict',
+    title: 'An endoscope; whatever is not surely inside the body is covered whole.',
+    detectors: [view, face, { ...text, lookEveryMs: 500, busyEveryMs: 500 }, code],
     classes,
     always: [],
   },
@@ -186,6 +227,22 @@ export function withDetector(profile: Profile, id: string): Profile {
   if (profile.detectors.some((policy) => policy.id === id)) return profile;
   const added: DetectorPolicy = { ...text, id, waitsAfterCuts: false };
   return { ...profile, detectors: [...profile.detectors, added] };
+}
+
+/**
+ * The profile with a site's own measure of what is surely inside the body, 0..1; as it is where
+ * the profile does not ask for it. @throws RangeError below what lets no picture of ours pass
+ */
+export function withInsideFrom(profile: Profile, insideFrom: number | undefined): Profile {
+  if (insideFrom === undefined) return profile;
+  if (!(insideFrom >= LEAST_INSIDE && insideFrom <= 1)) {
+    throw new RangeError(`insideFrom is ${insideFrom}, not from ${LEAST_INSIDE} to 1`);
+  }
+  const startsAt = 1 - insideFrom;
+  const detectors = profile.detectors.map((policy) =>
+    policy.id === VIEW_DETECTOR ? { ...policy, startsAt } : policy,
+  );
+  return { ...profile, detectors };
 }
 
 /** The profile for a single picture: there is no second look, so the first one counts. */

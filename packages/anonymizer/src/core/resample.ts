@@ -61,6 +61,17 @@ export function cropRgb(
   drawRegion(planes, { region, coded: size, rotationDeg, target: size, outside: 'black' }, out);
 }
 
+/** Stretches a whole picture into planar RGB of sizePx × sizePx, upright; its aspect is lost. */
+export function stretchRgb(
+  planes: I420Planes,
+  { sizePx, rotationDeg }: { readonly sizePx: number; readonly rotationDeg: RotationDeg },
+  out: Uint8Array,
+): void {
+  const size = { widthPx: sizePx, heightPx: sizePx };
+  const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
+  drawRegion(planes, { region, coded: size, rotationDeg, target: size, outside: 'repeat' }, out);
+}
+
 /** The size after turning by quarter turns. */
 export function turnedSize({ widthPx, heightPx }: Size, rotationDeg: RotationDeg): Size {
   const swap = rotationDeg === 90 || rotationDeg === 270;

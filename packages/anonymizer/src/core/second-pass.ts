@@ -1,4 +1,4 @@
-import { regionsFor } from './cover.ts';
+import { planOf, regionsFor } from './cover.ts';
 import type { DetectorLine } from './detector-line.ts';
 import { followBack, type KeptLook, type Scenery } from './follow-back.ts';
 import type { FrameInfo } from './frame.ts';
@@ -80,7 +80,7 @@ export class HindsightPlans {
     for (const span of this.#saturated) {
       if (span.fromUs <= ptsUs && ptsUs <= span.untilUs) regions.push(span.region);
     }
-    return { whole: this.#wholeAt(ptsUs), regions };
+    return planOf(this.#wholeAt(ptsUs), regions);
   }
 
   #wholeAt(ptsUs: number): FramePlan['whole'] {

@@ -129,6 +129,14 @@ const MOTION_MARGIN = 0.25;
  */
 const STEADY_US = 500_000;
 
+/** The good looks of a track's detector: live, a sighting holds until another look says more. */
+export interface LookTimes {
+  /** Score from which a sighting starts a track. */
+  readonly high: number;
+  /** A good look was done at a frame after `afterUs`, not later than `untilUs`, of the same scene. */
+  hasLook(afterUs: number, untilUs: number): boolean;
+}
+
 /** What is known at the moment of deciding about a frame. */
 export interface CoverQuery {
   readonly ptsUs: number;
@@ -136,12 +144,18 @@ export interface CoverQuery {
   readonly horizonUs: number;
   readonly cuts: Cuts;
   readonly policy: ClassPolicy;
+  /**
+   * With them, what a look saw is covered up to the next look on either side, however far that is,
+   * and what is only suspected until another look had the chance to see it again.
+   */
+  readonly looks?: LookTimes | undefined;
 }
 
 /** The regions that this track covers at a time: none, one, or both ends of a gap with a cut. */
 export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
-  const { ptsUs, horizonUs, cuts, policy } = query;
-  if (track.confirmedAtUs === undefined || track.confirmedAtUs > horizonUs) return [];
+  const { ptsUs, horizonUs, cuts, policy, looks } = query;
+  const isProved = track.confirmedAtUs !== undefined && track.confirmedAtUs <= horizonUs;
+  if (!isProved && !mayBeProved(track, looks)) return [];
   const nextIndex = upperBound(track.sightings, ptsUs);
   const before = track.sightings[nextIndex - 1];
   const after = track.sightings[nextIndex];
@@ -175,7 +189,9 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   const regions: PlanRegion[] = [];
   if (before) {
     const awayUs = ptsUs - before.ptsUs;
-    if (awayUs <= policy.carryOnMs * reachUs && !cuts.between(before.ptsUs, ptsUs)) {
+    const isNewest = looks !== undefined && !looks.hasLook(before.ptsUs, ptsUs);
+    const reaches = isNewest || awayUs <= policy.carryOnMs * reachUs;
+    if (reaches && !cuts.between(before.ptsUs, ptsUs)) {
       // Sightings after the horizon must not leak into the prediction: it uses what came before.
       const known = { ...track, sightings: track.sightings.slice(0, nextIndex) };
       const box = unionBox(before.box, predictedBox(known, ptsUs));
@@ -184,7 +200,9 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   }
   if (next) {
     const awayUs = next.ptsUs - ptsUs;
-    if (awayUs <= policy.carryBackMs * reachUs && !cuts.between(ptsUs, next.ptsUs)) {
+    const isFirst = looks !== undefined && !looks.hasLook(ptsUs - 1, next.ptsUs - 1);
+    const reaches = isFirst || awayUs <= policy.carryBackMs * reachUs;
+    if (reaches && !cuts.between(ptsUs, next.ptsUs)) {
       const known = {
         ...track,
         sightings: track.sightings
@@ -196,6 +214,12 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
     }
   }
   return regions;
+}
+
+/** One sighting of what takes two: until the second look it is as good as a track. */
+function mayBeProved(track: Track, looks: LookTimes | undefined): boolean {
+  if (!looks || looks.hasLook(lastSighting(track).ptsUs, Infinity)) return false;
+  return track.sightings.some(({ score }) => score >= looks.high);
 }
 
 function boxBetween(from: Sighting, to: Sighting, ptsUs: number): Box {

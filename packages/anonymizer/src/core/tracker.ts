@@ -14,6 +14,11 @@ export interface TrackerOptions {
   readonly cuts: Cuts;
   /** Gives the next free track number of the stream. */
   readonly nextId: () => number;
+  /**
+   * Live, frames leave before anything else can be known: what the last look saw is not lost until
+   * a look misses it, and what was seen once before its scene ended counts as proved.
+   */
+  readonly isLive: boolean;
 }
 
 /**
@@ -26,6 +31,7 @@ export class Tracker {
   readonly #options: TrackerOptions;
   #live: Track[] = [];
   #ended: Track[] = [];
+  #lastLookUs = -Infinity;
 
   constructor(options: TrackerOptions) {
     this.#options = options;
@@ -39,6 +45,7 @@ export class Tracker {
   /** Takes in a finished look. Looks come in order of time. */
   look(ptsUs: number, look: Look): void {
     this.#endLost(ptsUs);
+    this.#lastLookUs = ptsUs;
     const { steps } = this.#options;
     const open = new Set(this.#live);
     const rest: Detection[] = [];
@@ -112,15 +119,29 @@ export class Tracker {
   }
 
   #endLost(ptsUs: number): void {
-    const { classes, cuts } = this.#options;
+    const { classes, cuts, isLive } = this.#options;
+    const isCutOff = (track: Track): boolean =>
+      !classes[track.cls].survivesCuts && cuts.between(lastSighting(track).ptsUs, ptsUs);
     const isLost = (track: Track): boolean => {
-      const policy = classes[track.cls];
       const lastUs = lastSighting(track).ptsUs;
-      if (ptsUs - lastUs > policy.carryOnMs * 1000) return true;
-      return !policy.survivesCuts && cuts.between(lastUs, ptsUs);
+      // What the look before this one saw is not lost, however long this one was in coming.
+      const isUnseen = !isLive || lastUs < this.#lastLookUs;
+      return isUnseen && ptsUs - lastUs > classes[track.cls].carryOnMs * 1000;
     };
-    this.#retire(this.#live.filter(isLost));
-    this.#live = this.#live.filter((track) => !isLost(track));
+    for (const track of this.#live) {
+      if (isCutOff(track)) this.#trust(track);
+    }
+    const isOver = (track: Track): boolean => isCutOff(track) || isLost(track);
+    this.#retire(this.#live.filter(isOver));
+    this.#live = this.#live.filter((track) => !isOver(track));
+  }
+
+  #trust(track: Track): void {
+    const { isLive, steps } = this.#options;
+    const { ptsUs } = lastSighting(track);
+    const wasContradicted = ptsUs < this.#lastLookUs;
+    if (!isLive || wasContradicted) return;
+    if (track.sightings.some(({ score }) => score >= steps.high)) track.confirmedAtUs ??= ptsUs;
   }
 
   #retire(tracks: readonly Track[]): void {

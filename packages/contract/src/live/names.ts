@@ -54,6 +54,7 @@ export const LIVE_PROFILES = [
   { name: 'mixed', pipeline: 'mixed', where: 'anywhere' },
   { name: 'or-camera', pipeline: 'or-camera', where: 'anywhere' },
   { name: 'endoscope', pipeline: 'endoscope', where: 'anywhere' },
+  { name: 'endoscope-strict', pipeline: 'endoscope-strict', where: 'server' },
   { name: 'strict', pipeline: 'or-camera', where: 'server' },
 ] as const satisfies readonly LiveProfile[];
 

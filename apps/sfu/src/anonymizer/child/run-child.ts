@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Detector } from '@drape/anonymizer/core';
+import { withInsideFrom, type Detector } from '@drape/anonymizer/core';
 import { liveProfile } from '@drape/anonymizer/node';
 import { LIVE_TIMELINE_BATCH } from '@drape/contract';
 import { toChildSchema, type Attestation, type FromChild, type ToChild } from '../messages.ts';
@@ -38,10 +38,9 @@ export function runChild(parts: { readonly openDetectors: OpenDetectors }): void
   const host = hostChild<ToChild, FromChild>({ schema: toChildSchema, hear });
 
   const start = async (options: StreamOptions): Promise<void> => {
-    const profile = liveProfile(options.profile, {
-      holdMs: options.holdMs,
-      cores: availableParallelism(),
-    });
+    const { profile: name, holdMs, insideFrom } = options;
+    const live = liveProfile(name, { holdMs, cores: availableParallelism() });
+    const profile = withInsideFrom(live, insideFrom);
     const codec = codecOf(options.input.mimeType);
     const ids = profile.detectors.map(({ id }) => id);
     const detectors = await openSupervised(ids, parts.openDetectors);

@@ -1,5 +1,7 @@
 import {
   DetectorError,
+  LiveCarrier,
+  mostHeld,
   RawFrame,
   type PaintStyle,
   type Profile,
@@ -11,7 +13,6 @@ import { WEBGL_LOST } from '../detectors/webgl-lost.ts';
 import type { FromFrames } from '../messages.ts';
 import { median, systemClock } from './clock.ts';
 import { FrameCopier, rotationOf, sizeOf } from './copy-frame.ts';
-import { LiveDriver, mostHeld } from './live-driver.ts';
 import { Pace } from './pace.ts';
 import { PlanePool, PoolError, type PooledFrame } from './plane-pool.ts';
 import { RateGate } from './rate-gate.ts';
@@ -24,6 +25,14 @@ const GRACE_S = 4;
 const AWAY_S = 2;
 /** Buffers beyond those in the hold: one being filled, and what is painted. */
 const SPARE_BUFFERS = 3;
+
+/**
+ * A look that takes longer has failed: its worker may hang. What it should have decided left long
+ * before; what it finds still follows faces and text, and so a busy machine is given time.
+ */
+const LOOK_DEADLINE_MS = 10_000;
+/** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
+const OVERLOAD = { upAfterMs: 250, downAfterMs: 2500, freshMs: 150 };
 
 export interface FramesSessionOptions {
   readonly profile: Profile;
@@ -39,7 +48,7 @@ export class FramesSession {
   readonly #options: FramesSessionOptions;
   readonly #pool: PlanePool;
   readonly #copier: FrameCopier;
-  readonly #driver: LiveDriver<PooledFrame>;
+  readonly #carrier: LiveCarrier<PooledFrame>;
   readonly #timeline: LiveTimeline;
   readonly #meter = new SecondMeter(performance.now());
   readonly #gate = new RateGate();
@@ -59,14 +68,16 @@ export class FramesSession {
     this.#options = options;
     this.#pool = new PlanePool(mostHeld(holdMs) + SPARE_BUFFERS);
     this.#copier = new FrameCopier(this.#pool);
-    this.#driver = new LiveDriver<PooledFrame>({
+    this.#carrier = new LiveCarrier<PooledFrame>({
       profile,
       detectors,
       style,
       holdMs,
+      lookDeadlineMs: LOOK_DEADLINE_MS,
+      overload: OVERLOAD,
       clock: systemClock,
-      take: (frame, waitedMs) => {
-        this.#meter.left(frame, waitedMs);
+      take: (frame, arrivalMs) => {
+        this.#meter.left(frame, systemClock.nowMs() - arrivalMs);
         sink.write(frame);
       },
       settled: (_, error) => {
@@ -74,7 +85,7 @@ export class FramesSession {
         if (isLost) this.#webglLost = true;
       },
     });
-    this.#timeline = new LiveTimeline(this.#driver.pipeline);
+    this.#timeline = new LiveTimeline(this.#carrier.pipeline);
     this.#timer = setInterval(() => {
       this.#second();
     }, 1000);
@@ -99,7 +110,7 @@ export class FramesSession {
     }
     const info = { index: this.#index++, ptsUs, widthPx, heightPx, rotationDeg, intact: true };
     this.#meter.admitted();
-    this.#driver.push(new RawFrame(info, buffer));
+    this.#carrier.push(new RawFrame(info, buffer));
     this.#meter.busy(performance.now() - startMs);
   }
 
@@ -108,18 +119,18 @@ export class FramesSession {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#driver.close();
+    this.#carrier.close();
     this.#pool.close();
     await this.#options.sink.close();
   }
 
   #second(): void {
     const { send } = this.#options;
-    const waitsFor = this.#driver.pipeline.takeSlowest();
+    const waitsFor = this.#carrier.pipeline.takeSlowest();
     const second = this.#meter.take(performance.now(), {
       ...(waitsFor === undefined ? {} : { waitsFor }),
-      holdMs: this.#driver.pipeline.holdMs,
-      step: this.#driver.pipeline.overloadStep,
+      holdMs: this.#carrier.pipeline.holdMs,
+      step: this.#carrier.pipeline.overloadStep,
       looks: this.#options.detectors.map((detector) => {
         const tookMs = detector.takeTimesMs();
         return { id: detector.info.id, count: tookMs.length, ms: Math.round(median(tookMs)) };

@@ -8,3 +8,4 @@ export * from './input-size.ts';
 export * from './network.ts';
 export * from './text-doubt.ts';
 export * from './text-engine.ts';
+export * from './view-engine.ts';

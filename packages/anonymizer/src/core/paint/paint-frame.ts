@@ -71,6 +71,7 @@ function isOneCell(region: PlanRegion): boolean {
     case 'text':
     case 'code':
     case 'screen':
+    case 'outside':
     case 'region':
       return true;
   }

@@ -13,5 +13,7 @@ export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> 
       return (await import('./text-engine.ts')).openTextEngine(threads);
     case 'code-zxing':
       return (await import('./code-engine.ts')).openCodeEngine();
+    case 'view-gate':
+      return (await import('./view-engine.ts')).openViewEngine(threads);
   }
 }

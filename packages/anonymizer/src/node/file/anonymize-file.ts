@@ -2,6 +2,7 @@ import {
   DetectorError,
   profileNamed,
   withDetector,
+  withInsideFrom,
   type Detector,
   type Profile,
 } from '@drape/anonymizer/core';
@@ -18,6 +19,8 @@ export interface FileAnonymizerOptions {
   readonly threads: number;
   /** A look that takes longer failed, and what it should have decided is covered. Default 30 s. */
   readonly lookDeadlineMs?: number;
+  /** Changes the profile of every job. For measuring. */
+  readonly adjust?: (profile: Profile) => Profile;
   /** Where detectors come from. Default: every backend that is installed. */
   readonly openDetectors?: typeof openAnyDetectors;
 }
@@ -42,7 +45,9 @@ export class FileAnonymizer implements AsyncDisposable {
    */
   async run(job: FileJob, hooks: FileHooks = {}): Promise<FileResult> {
     hooks.signal?.throwIfAborted();
-    const profile = (job.detectors ?? []).reduce(withDetector, profileNamed(job.profile));
+    const { adjust = asItIs } = this.#options;
+    const named = withInsideFrom(adjust(profileNamed(job.profile)), job.insideFrom);
+    const profile = (job.detectors ?? []).reduce(withDetector, named);
     const kind = await probeMedia(job.input);
     const detectors = await this.#detectorsFor(profile);
     const { lookDeadlineMs = LOOK_DEADLINE_MS } = this.#options;
@@ -80,6 +85,10 @@ export class FileAnonymizer implements AsyncDisposable {
     for (const detector of detectors) detector.renew();
     return detectors;
   }
+}
+
+function asItIs(profile: Profile): Profile {
+  return profile;
 }
 
 /** Anonymizes one file with detectors of its own. See FileAnonymizer.run. */

@@ -21,6 +21,8 @@ export interface FileJob {
   readonly report: boolean;
   /** Detectors on top of the profile's. */
   readonly detectors?: readonly string[];
+  /** How surely a view must be inside a body where the profile asks, 0.5..1; 0.5 where left out. */
+  readonly insideFrom?: number;
   /** CPU threads for this file. */
   readonly threads: number;
   /**

@@ -100,7 +100,8 @@ export class LiveDecoder {
     for (;;) {
       const frame = new Frame();
       frame.alloc();
-      const code = await this.#context.receiveFrame(frame);
+      // The work was done in sendPacket(): another trip to a thread would wait behind the detectors.
+      const code = this.#context.receiveFrameSync(frame);
       if (code < 0) {
         frame.free();
         if (!isPause(code)) this.#lost();

@@ -87,7 +87,7 @@ export class LiveEncoder {
       const sent = await context.sendFrame(even);
       if (sent < 0) throw encodeError(sent);
       this.#wantsKey = false;
-      return await this.#take(context);
+      return this.#take(context);
     } finally {
       if (even !== painted) even.free();
     }
@@ -100,10 +100,11 @@ export class LiveEncoder {
     this.#packet.free();
   }
 
-  async #take(context: CodecContext): Promise<EncodedPicture[]> {
+  /** Here, not in another thread: x264 did its work in sendFrame(). */
+  #take(context: CodecContext): EncodedPicture[] {
     const pictures: EncodedPicture[] = [];
     for (;;) {
-      const code = await context.receivePacket(this.#packet);
+      const code = context.receivePacketSync(this.#packet);
       if (code === AVERROR_EAGAIN || code === AVERROR_EOF) return pictures;
       if (code < 0) throw encodeError(code);
       const { data, pts, isKeyframe } = this.#packet;

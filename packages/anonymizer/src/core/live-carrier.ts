@@ -1,41 +1,33 @@
-import {
-  LONGER_HOLD_MS,
-  LookScheduler,
-  Pipeline,
-  type AnonymizedFrame,
-  type Clock,
-  type Detector,
-  type FrameBuffer,
-  type PaintStyle,
-  type Profile,
-  type RawFrame,
-} from '../../core/index.ts';
+import type { AnonymizedFrame } from './anonymized-frame.ts';
+import type { Detector } from './detector.ts';
+import type { FrameBuffer, RawFrame } from './frame.ts';
+import { LONGER_HOLD_MS } from './hold.ts';
+import { LookScheduler, type LookWatcher } from './look-runner.ts';
+import type { OverloadLimits } from './overload.ts';
+import type { PaintStyle } from './paint/index.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Profile } from './profile.ts';
+import type { Clock } from './supervised-detector.ts';
 
-/**
- * A look that takes longer has failed: its worker may hang. What it should have decided left long
- * before; what it finds still follows faces and text, and so a busy machine is given time.
- */
-const LOOK_DEADLINE_MS = 10_000;
 /** Frame rates up to this fit into the hold. */
 const MAX_FRAME_RATE = 60;
 const SPARE_FRAMES = 4;
-/** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
-const OVERLOAD = { upAfterMs: 250, downAfterMs: 2500, freshMs: 150 };
 
-export interface LiveDriverOptions<B extends FrameBuffer> {
+export interface LiveCarrierOptions<B extends FrameBuffer> extends LookWatcher {
   readonly profile: Profile;
   /** Warm ones. They stay the caller's. */
   readonly detectors: readonly Detector[];
   readonly style: PaintStyle;
   readonly holdMs: number;
-  /** Takes over each frame that leaves; `waitedMs`: since it was pushed. */
-  readonly take: (frame: AnonymizedFrame<B>, waitedMs: number) => void;
-  /** A look ended, well or with an error. */
-  readonly settled: (detectorId: string, error: unknown) => void;
+  /** A look that takes longer has failed: the frames that it should have decided left long ago. */
+  readonly lookDeadlineMs: number;
+  readonly overload?: OverloadLimits;
   readonly clock: Clock;
+  /** Takes over each frame that leaves, `arrivalMs` being what `push` was given with it. */
+  readonly take: (frame: AnonymizedFrame<B>, arrivalMs: number) => void;
 }
 
-/** Frames that a driver with this hold may have at once, at most. */
+/** Frames that a carrier with this hold may have at once, at most. */
 export function mostHeld(holdMs: number): number {
   return Math.ceil(((holdMs + LONGER_HOLD_MS) / 1000) * MAX_FRAME_RATE) + SPARE_FRAMES;
 }
@@ -44,9 +36,9 @@ export function mostHeld(holdMs: number): number {
  * Runs a pipeline in live time: each frame leaves `holdMs` after it came, decided or covered;
  * later where detectors need longer, up to a limit: `pipeline.holdMs` is the hold now.
  */
-export class LiveDriver<B extends FrameBuffer> {
+export class LiveCarrier<B extends FrameBuffer> {
   readonly pipeline: Pipeline<B>;
-  readonly #options: LiveDriverOptions<B>;
+  readonly #options: LiveCarrierOptions<B>;
   readonly #looks: LookScheduler<B>;
   /** Arrival of each frame held, in order. */
   readonly #arrivalsMs: number[] = [];
@@ -54,8 +46,8 @@ export class LiveDriver<B extends FrameBuffer> {
   #closed = false;
 
   /** Throws ProfileError `missing-detector`. */
-  constructor(options: LiveDriverOptions<B>) {
-    const { profile, detectors, style, holdMs, clock } = options;
+  constructor(options: LiveCarrierOptions<B>) {
+    const { profile, detectors, style, holdMs, overload, clock } = options;
     this.#options = options;
     this.pipeline = new Pipeline<B>({
       profile,
@@ -66,30 +58,29 @@ export class LiveDriver<B extends FrameBuffer> {
         holdMs,
         mostHoldMs: holdMs + LONGER_HOLD_MS,
         maxHeldFrames: mostHeld(holdMs),
-        overload: OVERLOAD,
+        ...(overload ? { overload } : {}),
       },
     });
     this.#looks = new LookScheduler(this.pipeline, detectors, {
       inFlight: 1,
-      deadlineMs: LOOK_DEADLINE_MS,
+      deadlineMs: options.lookDeadlineMs,
       after: clock.after,
       settled: (detectorId, error) => {
         if (this.#closed) return;
         this.#looks.pump();
-        options.settled(detectorId, error);
+        options.settled?.(detectorId, error);
       },
     });
   }
 
-  /** Takes the frame over. */
-  push(frame: RawFrame<B>): void {
+  /** Takes the frame over. `arrivalMs`: when it came, on the carrier's clock; now where left out. */
+  push(frame: RawFrame<B>, arrivalMs = this.#options.clock.nowMs()): void {
     if (this.#closed) {
       frame.close();
       return;
     }
-    const nowMs = this.#options.clock.nowMs();
-    this.pipeline.admit(frame, nowMs * 1000);
-    this.#arrivalsMs.push(nowMs);
+    this.pipeline.admit(frame, arrivalMs * 1000);
+    this.#arrivalsMs.push(arrivalMs);
     this.#looks.pump();
     this.#release();
   }
@@ -108,16 +99,14 @@ export class LiveDriver<B extends FrameBuffer> {
     const { clock, take } = this.#options;
     const nowMs = clock.nowMs();
     for (const frame of this.pipeline.release(nowMs * 1000)) {
-      take(frame, nowMs - (this.#arrivalsMs.shift() ?? nowMs));
+      take(frame, this.#arrivalsMs.shift() ?? nowMs);
     }
     this.#callOff?.();
     const [oldestMs] = this.#arrivalsMs;
     if (oldestMs === undefined) return;
-    this.#callOff = clock.after(
-      Math.max(1, Math.ceil(oldestMs + this.pipeline.holdMs - nowMs)),
-      () => {
-        if (!this.#closed) this.#release();
-      },
-    );
+    const dueInMs = oldestMs + this.pipeline.holdMs - clock.nowMs();
+    this.#callOff = clock.after(Math.max(1, Math.ceil(dueInMs)), () => {
+      if (!this.#closed) this.#release();
+    });
   }
 }
