@@ -13,6 +13,7 @@ import { printDetectors, printFailures, printMissed, printTables } from './repor
 import { rowsOf } from './report/rows.ts';
 import type { Evaluation } from './run/evaluate.ts';
 import { evaluate } from './run/evaluate.ts';
+import { writeTrackerCurves } from './tracker-curves/write.ts';
 
 const EXIT = { judged: 0, failed: 1, refused: 2, interrupted: 130 } as const;
 
@@ -57,15 +58,11 @@ async function main(): Promise<number> {
   }
   const root = dataRoot();
   if (options.liveModes.length > 0) return await judgeLive(options, root);
+  const quiet = { ...options, root, progress: new Progress(), signal: interrupt.signal };
+  if (options.trackerCurves) return await writeTrackerCurves(quiet);
   // Detectors stay loaded from unit to unit: opening them costs more than a still.
   await using anonymizer = new FileAnonymizer({ threads: 1 });
-  const common = {
-    ...options,
-    anonymizer,
-    root,
-    progress: new Progress(),
-    signal: interrupt.signal,
-  };
+  const common = { ...quiet, anonymizer };
   if (options.holdCurve) return await writeHoldCurve(common);
   const pictures =
     options.picturesFolder === undefined ? undefined : await Pictures.into(options.picturesFolder);

@@ -14,6 +14,7 @@ export interface EvalOptions {
   readonly profile: string;
   readonly hold: Hold;
   readonly holdCurve: boolean;
+  readonly trackerCurves: boolean;
   readonly threads: number;
   readonly jsonFile: string | undefined;
   readonly picturesFolder: string | undefined;
@@ -26,9 +27,10 @@ Runs the anonymizer over ../shared/data and judges the pixels of its output.
   --only NAME       a set, or the start of its name; may be repeated
   --turned          also the operating-room stills turned by 90, 180 and 270 degrees
   --sources         also the in-body pictures of train/view, source by source
-  --profile NAME    mixed (default), or-camera, endoscope
+  --profile NAME    mixed (default), or-camera, endoscope, endoscope-strict
   --hold MS         0, 100, 200, 400 … as the live carriers hold frames; whole (default) for files
   --hold-curve      compares holds on the clips and writes docs/hold-curve.svg and .json
+  --tracker-curves  measures the tracker's settings one by one; writes docs/tracker-curves.md
   --threads N       looks under way at once (default 2)
   --live            publishes and watches the clips through the real product; judges what was seen
   --mode NAME       with --live: edge or server (default: both)
@@ -52,6 +54,7 @@ function parse(args: readonly string[]) {
         profile: { type: 'string', default: 'mixed' },
         hold: { type: 'string', default: 'whole' },
         'hold-curve': { type: 'boolean', default: false },
+        'tracker-curves': { type: 'boolean', default: false },
         threads: { type: 'string', default: '2' },
         live: { type: 'boolean', default: false },
         mode: { type: 'string' },
@@ -116,6 +119,7 @@ export function parseOptions(args: readonly string[]): EvalOptions | undefined {
     profile: values.profile,
     hold: parseHold(values.hold),
     holdCurve: values['hold-curve'],
+    trackerCurves: values['tracker-curves'],
     threads,
     jsonFile: values.json,
     picturesFolder: values.pictures,
