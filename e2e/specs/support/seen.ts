@@ -12,9 +12,14 @@ export function framesOf(side: Side, sinceMs = 0): TapRecord[] {
   return side.tap.records.filter((one) => !one.skipped && (one.facts[time] ?? 0) >= sinceMs);
 }
 
-/** How many of the frames show the token of the face. */
+/** The frame shows the token of the face. */
+export function isCanary(frame: TapRecord): boolean {
+  return !frame.skipped && isLegible(frame.lumas[1] ?? [], CANARY);
+}
+
+/** How many of the frames do. */
 export function canariesIn(frames: readonly TapRecord[]): number {
-  return frames.filter((frame) => isLegible(frame.lumas[1] ?? [], CANARY)).length;
+  return frames.filter(isCanary).length;
 }
 
 /** How many different source frames are seen in them. */
