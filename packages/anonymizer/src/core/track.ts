@@ -97,8 +97,13 @@ export function trimTrack(track: Track, beforeUs: number, steps: ScoreSteps): vo
 /** Longest extrapolation of a track's motion. Faces stop and turn: further is a guess. */
 const PREDICT_LIMIT_US = 250_000;
 
+/** Half the speed: the best guess for a motion that may end at any moment. */
+const LIKELY_SPEED = 0.5;
+/** A camera that pans does not stop: what must be covered is between staying and going on. */
+const FULL_SPEED = 1;
+
 /** Where the track would be at a time outside its sightings, by the motion of the nearest two. */
-export function predictedBox(track: Track, ptsUs: number): Box {
+export function predictedBox(track: Track, ptsUs: number, speed = LIKELY_SPEED): Box {
   const count = track.sightings.length;
   const forward = ptsUs >= lastSighting(track).ptsUs;
   const near = forward ? lastSighting(track) : firstSighting(track);
@@ -107,8 +112,7 @@ export function predictedBox(track: Track, ptsUs: number): Box {
   const span = near.ptsUs - far.ptsUs;
   if (span === 0) return near.box;
   const ahead = Math.max(-PREDICT_LIMIT_US, Math.min(PREDICT_LIMIT_US, ptsUs - near.ptsUs));
-  // Half the speed: the best guess for a motion that may end at any moment.
-  const share = (0.5 * ahead) / span;
+  const share = (speed * ahead) / span;
   const shift = (from: number, to: number): number => (to - from) * share;
   return {
     x: near.box.x + shift(far.box.x + far.box.w / 2, near.box.x + near.box.w / 2),
@@ -186,6 +190,8 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   // A doubtful track is carried half as far: it is often a hand or a lamp that was a face once.
   const isCertain = track.certainAtUs !== undefined && track.certainAtUs <= horizonUs;
   const reachUs = isCertain ? 1000 : 500;
+  // In files what follows is known, and a look is never far.
+  const speed = looks ? FULL_SPEED : LIKELY_SPEED;
   const regions: PlanRegion[] = [];
   if (before) {
     const awayUs = ptsUs - before.ptsUs;
@@ -194,7 +200,7 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
     if (reaches && !cuts.between(before.ptsUs, ptsUs)) {
       // Sightings after the horizon must not leak into the prediction: it uses what came before.
       const known = { ...track, sightings: track.sightings.slice(0, nextIndex) };
-      const box = unionBox(before.box, predictedBox(known, ptsUs));
+      const box = unionBox(before.box, predictedBox(known, ptsUs, speed));
       regions.push(region(track, policy, widen(box, awayUs), 'carried-on'));
     }
   }
@@ -209,7 +215,7 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
           .slice(nextIndex, nextIndex + 2)
           .filter((sighting) => sighting.ptsUs <= horizonUs),
       };
-      const box = unionBox(next.box, predictedBox(known, ptsUs));
+      const box = unionBox(next.box, predictedBox(known, ptsUs, speed));
       regions.push(region(track, policy, widen(box, awayUs), 'carried-back'));
     }
   }

@@ -1,4 +1,14 @@
-import { coveredShare, Pipeline, type Box, type Detection } from '@drape/anonymizer/core';
+import {
+  coveredShare,
+  coverOf,
+  Pipeline,
+  profileNamed,
+  SceneCuts,
+  type Box,
+  type Detection,
+  type LookTimes,
+  type Track,
+} from '@drape/anonymizer/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FACE, faceProfile, testFrame, type TestBuffer } from './simulate.ts';
@@ -102,5 +112,37 @@ describe('a live stream whose detector is late now and then', () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('coverOf() of a face that a panning camera moves', () => {
+  const at = (ms: number, x: number) => ({
+    ptsUs: ms * 1000,
+    box: { x, y: 100, w: 50, h: 50 },
+    score: 0.9,
+  });
+  const track: Track = {
+    id: 1,
+    cls: 'face',
+    detectorId: 'one',
+    sightings: [at(0, 100), at(200, 130)],
+    confirmedAtUs: 0,
+    certainAtUs: 0,
+  };
+  const query = {
+    ptsUs: 400_000,
+    horizonUs: Infinity,
+    cuts: new SceneCuts(),
+    policy: profileNamed('mixed').classes.face,
+  };
+  const coverAt = (looks?: LookTimes): number =>
+    Math.max(
+      ...coverOf(track, { ...query, looks }).map(({ box }) =>
+        coveredShare({ x: 160, y: 100, w: 50, h: 50 }, box),
+      ),
+    );
+
+  it('reaches to where it goes, live: whether it stops there or not', () => {
+    expect(coverAt({ high: 0.5, hasLook: () => false })).toBe(1);
   });
 });
