@@ -31,11 +31,12 @@ describe.skipIf(!hasWorker)(`RoomMedia${unlessWorker}`, () => {
   }
   const video = (ssrc: number) => ({ kind: 'video', rtpParameters: h264Parameters(ssrc) }) as const;
 
-  it('offers H.264 and VP8, and never abs-capture-time', async () => {
+  it('offers H.264 and VP8, sound in the room alone, and never abs-capture-time', async () => {
     const { roomCapabilities, ingestCapabilities } = await openRoom();
     for (const { codecs, headerExtensions } of [roomCapabilities, ingestCapabilities]) {
       const names = codecs?.map(({ mimeType }) => mimeType).filter((name) => !name.endsWith('rtx'));
-      expect(names).toEqual(['video/H264', 'video/VP8']);
+      const isRoom = codecs === roomCapabilities.codecs;
+      expect(names).toEqual(['video/H264', 'video/VP8', ...(isRoom ? ['audio/opus'] : [])]);
       expect(headerExtensions?.filter(({ uri }) => uri.includes('abs-capture-time'))).toEqual([]);
       expect(headerExtensions?.length).toBeGreaterThan(3);
     }
