@@ -7,7 +7,10 @@ const BYTES_PER_KIB = 1024;
 
 export interface MemorySample {
   readonly atMs: number;
-  /** By group and purpose, `publisher renderer`: bytes of its own, and its part of what is shared. */
+  /**
+   * By group and purpose, `publisher renderer`: bytes of the largest process of this kind, its own and
+   * its part of what is shared. A spare that stands by is none that has grown.
+   */
   readonly bytes: ReadonlyMap<string, number>;
 }
 
@@ -39,7 +42,7 @@ export class MemoryWatch {
     const bytes = new Map<string, number>();
     for (const { group, name, pid } of processesOf(this.#roots)) {
       const key = `${group} ${name}`;
-      bytes.set(key, (bytes.get(key) ?? 0) + proportionalBytes(pid));
+      bytes.set(key, Math.max(bytes.get(key) ?? 0, proportionalBytes(pid)));
     }
     this.#samples.push({ atMs: this.nowMs, bytes });
   }
