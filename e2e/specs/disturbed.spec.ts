@@ -1,4 +1,5 @@
 import type { Side } from '../src/probe/stage.ts';
+import { backAfterMs, now } from './support/back-after.ts';
 import { goLive } from './support/go-live.ts';
 import { canariesIn, framesOf } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
@@ -6,8 +7,6 @@ import { expect, test } from './support/stage.ts';
 /** How long a network cable lies beside its socket. */
 const AWAY_MS = 6000;
 const BACK_WITHIN_MS = 3000;
-
-const now = (): number => performance.timeOrigin + performance.now();
 
 /** What a person does in the browser's own settings; it ends the tracks, as unplugging does. */
 async function setCamera({ page, browser }: Side, setting: 'granted' | 'denied'): Promise<void> {
@@ -50,8 +49,7 @@ for (const role of ['publisher', 'viewer'] as const) {
     await live.publisher.untilState('server');
     await live.viewer.untilState('server');
     await seenSince(live.viewer, sinceMs);
-    const firstMs = framesOf(live.viewer, sinceMs)[0]?.facts['shownAtMs'] ?? Number.NaN;
-    expect(firstMs - sinceMs).toBeLessThan(BACK_WITHIN_MS);
+    expect(await backAfterMs(live.viewer, sinceMs)).toBeLessThan(BACK_WITHIN_MS);
     expect(canariesIn(framesOf(live.viewer))).toBe(0);
   });
 }

@@ -2,6 +2,7 @@ import type { Side } from '../src/probe/stage.ts';
 import { descendants } from '../src/measure/processes.ts';
 import { goLive, type Live } from './support/go-live.ts';
 import type { Stage } from './support/stage.ts';
+import { backAfterMs, now } from './support/back-after.ts';
 import { canariesIn, framesOf } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
@@ -13,18 +14,6 @@ async function watched(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
   const live = await goLive(stage, mode);
   await expect.poll(() => framesOf(live.viewer).length).toBeGreaterThan(50);
   return live;
-}
-
-const now = (): number => performance.timeOrigin + performance.now();
-
-/** Milliseconds from `sinceMs` to the viewer's first picture after it; waits for it. */
-async function backAfterMs(viewer: Side, sinceMs: number, limitMs = 60_000): Promise<number> {
-  await expect
-    .poll(() => framesOf(viewer, sinceMs).length, { timeout: limitMs })
-    .toBeGreaterThan(5);
-  const tookMs = (framesOf(viewer, sinceMs)[0]?.facts['shownAtMs'] ?? NaN) - sinceMs;
-  test.info().annotations.push({ type: 'back after', description: `${Math.round(tookMs)} ms` });
-  return tookMs;
 }
 
 /** When the viewer's page said a state after a moment. */

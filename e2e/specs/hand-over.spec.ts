@@ -1,4 +1,5 @@
 import type { Side } from '../src/probe/stage.ts';
+import { goLive } from './support/go-live.ts';
 import { canariesIn, fluency, framesOf, numbersIn, tooBusy } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
@@ -10,13 +11,7 @@ const PICTURES = 15;
 test('hand-over from edge to server and back shows nothing raw and does not freeze @live', async ({
   stage,
 }) => {
-  const room = await stage.room({ mode: 'auto' });
-  const publisher = await stage.publisher();
-  await publisher.goto(room.publish);
-  await publisher.untilState('edge');
-  const viewer = await stage.viewer();
-  await viewer.goto(room.watch);
-  await viewer.untilState('edge');
+  const { publisher, viewer } = await goLive(stage, 'auto');
   await opens(viewer);
   const sinceMs = framesOf(viewer).at(-25)?.facts['shownAtMs'] ?? 0;
   for (const mode of ['server', 'edge'] as const) {

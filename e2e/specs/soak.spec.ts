@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Held, MemorySample } from '../src/measure/memory.ts';
 import { MemoryWatch, heldIn } from '../src/measure/memory.ts';
 import type { Side } from '../src/probe/stage.ts';
+import { goLive } from './support/go-live.ts';
 import { fluency, framesOf, isCanary } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
@@ -20,13 +21,7 @@ interface Stretch {
 }
 
 test(`memory stays flat in ${MINUTES} minutes of both modes @soak`, async ({ stage }) => {
-  const room = await stage.room({ mode: 'auto' });
-  const publisher = await stage.publisher();
-  await publisher.goto(room.publish);
-  await publisher.untilState('edge');
-  const viewer = await stage.viewer();
-  await viewer.goto(room.watch);
-
+  const { publisher, viewer } = await goLive(stage, 'auto');
   const watch = new MemoryWatch([
     { group: 'server', pid: stage.servers.pid },
     { group: 'publisher', marked: '--drape-probe=publisher' },

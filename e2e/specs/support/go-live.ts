@@ -7,9 +7,10 @@ export interface Live {
   readonly viewer: Side;
 }
 
-/** Opens a room, publishes into it in a mode, and watches it once it is live. */
-export async function goLive(stage: Stage, mode: 'edge' | 'server'): Promise<Live> {
-  const room = await stage.room({ mode });
+/** Opens a room, publishes into it, and watches it once it is live; `auto` begins at the edge. */
+export async function goLive(stage: Stage, where: 'edge' | 'server' | 'auto'): Promise<Live> {
+  const room = await stage.room({ mode: where });
+  const mode = where === 'auto' ? 'edge' : where;
   const publisher = await stage.publisher();
   await publisher.goto(room.publish);
   await publisher.untilState(mode);

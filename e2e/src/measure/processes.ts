@@ -40,14 +40,9 @@ export function processesOf(roots: readonly ProcessRoot[]): Rooted[] {
 
 /** Ids of a process's descendants whose name has this word in it. */
 export function descendants(pid: number, word: string): number[] {
-  const children = Map.groupBy(allProcesses(), (one) => one.parent);
-  const found: number[] = [];
-  const open = [...(children.get(pid) ?? [])];
-  for (let one = open.pop(); one; one = open.pop()) {
-    if (one.name.includes(word)) found.push(one.pid);
-    open.push(...(children.get(one.pid) ?? []));
-  }
-  return found;
+  return processesOf([{ group: '', pid }])
+    .filter((one) => one.pid !== pid && one.name.includes(word))
+    .map((one) => one.pid);
 }
 
 function allProcesses(): ProcessFacts[] {
