@@ -1,13 +1,10 @@
+import { devices } from '../sources/devices.ts';
 import { SourceError, sourceReason } from '../sources/source.ts';
 
 /** Voices from across a room: the browser's own clean-up stays on. Throws SourceError. */
 export async function openMicrophone(): Promise<MediaStreamTrack> {
-  if (!globalThis.isSecureContext) throw new SourceError('insecure-context');
-  // Absent in old browsers, whatever the types say.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices) throw new SourceError('unsupported');
   try {
-    const stream = await devices.getUserMedia({ audio: true, video: false });
+    const stream = await devices().getUserMedia({ audio: true, video: false });
     const [track] = stream.getAudioTracks();
     if (!track) throw new SourceError('no-device');
     return track;

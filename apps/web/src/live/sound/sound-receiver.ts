@@ -2,6 +2,7 @@ import type { EventOf } from '@drape/contract';
 import type { types } from 'mediasoup-client';
 import type { SignallingClient } from '../signalling/client.ts';
 import { Cell, type Store } from '../store.ts';
+import { delayPlayout } from '../watch/playout-delay.ts';
 
 /** The publisher's sound: its stream is silent until `listen`. */
 export interface Sound {
@@ -43,7 +44,7 @@ export class SoundReceiver {
       return;
     }
     this.end();
-    applyDelay(consumer.rtpReceiver, this.#delayMs);
+    delayPlayout(consumer.rtpReceiver, this.#delayMs);
     this.#sound.set({ consumerId, consumer, stream: new MediaStream([consumer.track]) });
   }
 
@@ -51,7 +52,7 @@ export class SoundReceiver {
   delay(ms: number): void {
     this.#delayMs = ms;
     const sound = this.#sound.get();
-    if (sound) applyDelay(sound.consumer.rtpReceiver, ms);
+    if (sound) delayPlayout(sound.consumer.rtpReceiver, ms);
   }
 
   /** From now on packets come: until somebody listens none do. Never rejects. */
@@ -70,14 +71,5 @@ export class SoundReceiver {
     if (!sound || (consumerId !== undefined && sound.consumerId !== consumerId)) return;
     sound.consumer.close();
     this.#sound.set(undefined);
-  }
-}
-
-/** Milliseconds that browsers take at most (W3C webrtc-extensions, jitterBufferTarget). */
-const MOST_DELAY_MS = 4000;
-
-function applyDelay(receiver: RTCRtpReceiver | undefined, ms: number): void {
-  if (receiver && 'jitterBufferTarget' in receiver) {
-    receiver.jitterBufferTarget = Math.min(MOST_DELAY_MS, Math.round(ms));
   }
 }

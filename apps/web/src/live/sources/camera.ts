@@ -1,3 +1,4 @@
+import { devices } from './devices.ts';
 import { SourceError, sourceOf, sourceReason, type LocalSource } from './source.ts';
 
 /** Lines of the picture that is asked for; the camera gives what it has that is nearest. */
@@ -7,14 +8,6 @@ export interface Camera {
   readonly deviceId: string;
   /** Empty until the person has allowed a camera once. */
   readonly label: string;
-}
-
-function devices(): MediaDevices {
-  if (!globalThis.isSecureContext) throw new SourceError('insecure-context');
-  // Absent in old browsers, whatever the types say.
-  const found = navigator.mediaDevices as MediaDevices | undefined;
-  if (!found) throw new SourceError('unsupported');
-  return found;
 }
 
 /** Cameras and capture cards. Empty where the browser tells none. */

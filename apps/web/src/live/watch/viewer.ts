@@ -7,7 +7,7 @@ import { keepConnected } from '../transports/keep-connected.ts';
 import { openTransport } from '../transports/open-transport.ts';
 import type { WatchTransport } from '../transports/purposed.ts';
 import { SoundReceiver } from '../sound/sound-receiver.ts';
-import { lowLatency } from './low-latency.ts';
+import { delayPlayout } from './playout-delay.ts';
 import { swap, type Offer, type SwapEvent, type SwapState } from './swap.ts';
 
 /** One epoch's picture: give its stream to a video element and say when it has shown a frame. */
@@ -128,7 +128,7 @@ export class Viewer {
         consumer.close();
         return;
       }
-      lowLatency(consumer.rtpReceiver);
+      delayPlayout(consumer.rtpReceiver, 0);
       const stream = new MediaStream([consumer.track]);
       // Resumed first: the keyframe that comes with it is the first frame that can be shown.
       await this.#signalling.request('watch:resume', { consumerId });

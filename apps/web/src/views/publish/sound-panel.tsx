@@ -9,16 +9,18 @@ import { SoundSender, type SoundState } from '../../live/sound/sound-sender.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useStore } from '../../ui/use-store.ts';
+import { useOwned } from '../use-owned.ts';
 import { Consent } from './sound-consent.tsx';
 import { useLevel } from './use-level.ts';
 
 const OFF: SoundState = { type: 'off' };
+const openSender = (session: RoomSession) => new SoundSender(session);
 
 /** Sound: off until somebody says that everybody agreed, and off again with every end. */
 export function SoundPanel(props: { readonly session: RoomSession; readonly live: boolean }) {
   const t = useTranslations('sound');
   const { session, live } = props;
-  const sender = useSender(session);
+  const sender = useOwned(session, openSender);
   const state = useStore(sender?.state) ?? OFF;
   const [asking, setAsking] = useState(false);
   useEffect(() => {
@@ -95,17 +97,4 @@ function Level({ track, label }: { readonly track: MediaStreamTrack; readonly la
       />
     </div>
   );
-}
-
-function useSender(session: RoomSession): SoundSender | undefined {
-  const [sender, setSender] = useState<SoundSender>();
-  useEffect(() => {
-    const opened = new SoundSender(session);
-    setSender(opened);
-    return () => {
-      opened.close();
-      setSender(undefined);
-    };
-  }, [session]);
-  return sender;
 }

@@ -1,9 +1,12 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Publisher, type PublisherTerms } from '../../live/publish/publisher.ts';
 import type { RoomSession } from '../../live/room-session.ts';
 import type { LocalSource } from '../../live/sources/source.ts';
+import { useOwned } from '../use-owned.ts';
+
+const openPublisher = (session: RoomSession) => new Publisher(session);
 
 /** A publisher while the component is there. Terms must not change while it is live. */
 export function usePublisher(
@@ -11,15 +14,7 @@ export function usePublisher(
   terms: PublisherTerms,
   source: LocalSource | undefined,
 ): Publisher | undefined {
-  const [publisher, setPublisher] = useState<Publisher>();
-  useEffect(() => {
-    const opened = new Publisher(session);
-    setPublisher(opened);
-    return () => {
-      opened.close();
-      setPublisher(undefined);
-    };
-  }, [session]);
+  const publisher = useOwned(session, openPublisher);
   useEffect(() => {
     publisher?.configure(terms);
   }, [publisher, terms]);
