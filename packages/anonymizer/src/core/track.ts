@@ -66,6 +66,11 @@ export function addSighting(
   }
 }
 
+/** True where one sighting at least would start a track. */
+export function wasSeen({ sightings }: Track, high: number): boolean {
+  return sightings.some(({ score }) => score >= high);
+}
+
 /** Sightings that a track keeps at least: its motion is known from the last two. */
 const KEPT_SIGHTINGS = 3;
 
@@ -225,7 +230,7 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
 /** One sighting of what takes two: until the second look it is as good as a track. */
 function mayBeProved(track: Track, looks: LookTimes | undefined): boolean {
   if (!looks || looks.hasLook(lastSighting(track).ptsUs, Infinity)) return false;
-  return track.sightings.some(({ score }) => score >= looks.high);
+  return wasSeen(track, looks.high);
 }
 
 function boxBetween(from: Sighting, to: Sighting, ptsUs: number): Box {

@@ -2,7 +2,7 @@ import type { Detection, DetectionClass, Look, ScoreSteps } from './detector.ts'
 import { boxArea, growBox, iou, overlapArea, type Box } from './geometry.ts';
 import type { ClassPolicy } from './profile.ts';
 import type { Cuts } from './scene.ts';
-import { addSighting, lastSighting, predictedBox, type Track } from './track.ts';
+import { addSighting, lastSighting, predictedBox, wasSeen, type Track } from './track.ts';
 
 /** Tracks followed at once; beyond, the whole frame is covered until there are fewer. */
 export const MAX_LIVE_TRACKS = 400;
@@ -120,28 +120,27 @@ export class Tracker {
 
   #endLost(ptsUs: number): void {
     const { classes, cuts, isLive } = this.#options;
-    const isCutOff = (track: Track): boolean =>
-      !classes[track.cls].survivesCuts && cuts.between(lastSighting(track).ptsUs, ptsUs);
-    const isLost = (track: Track): boolean => {
+    const over: Track[] = [];
+    const kept: Track[] = [];
+    for (const track of this.#live) {
+      const { carryOnMs, survivesCuts } = classes[track.cls];
       const lastUs = lastSighting(track).ptsUs;
+      const isCutOff = !survivesCuts && cuts.between(lastUs, ptsUs);
       // What the look before this one saw is not lost, however long this one was in coming.
       const isUnseen = !isLive || lastUs < this.#lastLookUs;
-      return isUnseen && ptsUs - lastUs > classes[track.cls].carryOnMs * 1000;
-    };
-    for (const track of this.#live) {
-      if (isCutOff(track)) this.#trust(track);
+      const isLost = isUnseen && ptsUs - lastUs > carryOnMs * 1000;
+      if (isCutOff) this.#trust(track);
+      (isCutOff || isLost ? over : kept).push(track);
     }
-    const isOver = (track: Track): boolean => isCutOff(track) || isLost(track);
-    this.#retire(this.#live.filter(isOver));
-    this.#live = this.#live.filter((track) => !isOver(track));
+    this.#retire(over);
+    this.#live = kept;
   }
 
   #trust(track: Track): void {
     const { isLive, steps } = this.#options;
     const { ptsUs } = lastSighting(track);
     const wasContradicted = ptsUs < this.#lastLookUs;
-    if (!isLive || wasContradicted) return;
-    if (track.sightings.some(({ score }) => score >= steps.high)) track.confirmedAtUs ??= ptsUs;
+    if (isLive && !wasContradicted && wasSeen(track, steps.high)) track.confirmedAtUs ??= ptsUs;
   }
 
   #retire(tracks: readonly Track[]): void {

@@ -5,8 +5,8 @@ import {
   type Clock,
   type Detector,
 } from '@drape/anonymizer/core';
+import { FEW_CORES } from '@drape/anonymizer/node';
 
-const FEW_CORES = 2;
 const WARM_LIMIT_MS = 60_000;
 const CLOCK: Clock = {
   nowMs: () => performance.now(),

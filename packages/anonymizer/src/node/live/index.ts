@@ -1,3 +1,4 @@
+export { FEW_CORES } from './few-cores.ts';
 export { liveProfile } from './live-profile.ts';
 export { LiveAnonymizer } from './live-anonymizer.ts';
 export type { LiveAnonymizerOptions } from './live-anonymizer.ts';

@@ -16,12 +16,13 @@ import type { AvFrameBuffer } from '../media/av-frame-buffer.ts';
 import { extendEdges, newI420, place } from '../media/compose.ts';
 import { captureFfmpegLog } from '../media/ffmpeg-log.ts';
 import { MICROSECONDS } from '../media/ticks.ts';
+import { FEW_CORES } from './few-cores.ts';
 import { LiveError } from './live-error.ts';
 
 /** Above the highest AVFrameSideDataType of FFmpeg 8. */
 const SIDE_DATA_TYPES = 64;
 /** Larger pictures are coded with the fastest preset: detectors need the cores as well. */
-const FAST_PX = availableParallelism() > 2 ? 1280 * 720 : 640 * 480;
+const FAST_PX = availableParallelism() > FEW_CORES ? 1280 * 720 : 640 * 480;
 /** Keyframes come on demand; this bounds what a lost one costs where nobody can ask. */
 const KEYFRAME_EVERY = 300;
 const CRF = 23;

@@ -1,3 +1,4 @@
+import { FEW_CORES } from './few-cores.ts';
 import { profileNamed, type DetectorPolicy, type Profile } from '@drape/anonymizer/core';
 
 /** What applies to files only. */
@@ -10,7 +11,6 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
 const FACE_LOOK_MS = 90;
 const FACE_EVERY_MS = { least: 66, most: 200 };
 /** With two cores looks must leave room to decoding and coding: the hold grows with them. */
-const FEW_CORES = 2;
 const FACE_EVERY_ON_FEW_MS = 160;
 /** So that a late look does not cover a whole frame: a face goes less than its margin meanwhile. */
 const FACE_FRESH_MS = 40;
