@@ -88,6 +88,13 @@ describe.skipIf(!hasWorker)(`sound${unlessWorker}`, () => {
     await expect(publisher.request('sound:start', picture)).rejects.toMatchObject({
       code: 'unsupported-media',
     });
+    const [opus] = rtpParameters.codecs;
+    const [h264] = picture.rtpParameters.codecs;
+    if (!opus || !h264) throw new Error('no codecs');
+    const both = { ...picture, rtpParameters: { ...rtpParameters, codecs: [opus, h264] } };
+    await expect(publisher.request('sound:start', both)).rejects.toMatchObject({
+      code: 'unsupported-media',
+    });
     const { id: edge } = await publisher.request('transport:create', { purpose: 'publish-edge' });
     const elsewhere = { transportId: edge, rtpParameters, everybodyAgreed } as const;
     await expect(publisher.request('sound:start', elsewhere)).rejects.toMatchObject({
