@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { profileNamed } from '@drape/anonymizer/core';
 import { FileAnonymizer, openAnyDetectors } from '@drape/anonymizer/node';
+import { format, resolveConfig } from 'prettier';
 import { PROJECT_ROOT } from '../data-root.ts';
 import { columns, printFailures } from '../report/print.ts';
 import { exposureSecondsPerHour, percent } from '../report/rows.ts';
@@ -13,8 +14,6 @@ import { remembering, type Memory } from './remember.ts';
 import { settingsOf } from './settings.ts';
 
 const CLIPS = ['demo', 'hamilton'] as const;
-const OPEN = '<!-- figures -->';
-const CLOSE = '<!-- /figures -->';
 
 interface Point {
   readonly setting: string;
@@ -52,8 +51,15 @@ export async function writeTrackerCurves(
   if (failed) return 1;
   const docs = join(PROJECT_ROOT, 'docs');
   const content = { profile: options.profile, clips: CLIPS, points };
-  await writeFile(join(docs, 'tracker-curves.json'), `${JSON.stringify(content, undefined, 2)}\n`);
-  await writeFile(join(docs, 'tracker-curves.md'), page(points));
+  const texts = {
+    'tracker-curves.json': JSON.stringify(content),
+    'tracker-curves.md': page(points),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    const filepath = join(docs, name);
+    // As the project has its files: what a command writes must not fail the project's own check.
+    await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+  }
   return 0;
 }
 
@@ -91,12 +97,8 @@ function page(points: readonly Point[]): string {
 Made by \`npm run eval -- --tracker-curves\` (figures: [tracker-curves.json](tracker-curves.json)). Each setting for faces is
 changed alone, on the clips ${CLIPS.join(' and ')}; the looks are the same in every line, so that only the tracker differs.
 
-${OPEN}
-
 | setting | value | exposed, s/h | painted in body | painted |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
-
-${CLOSE}
 `;
 }
