@@ -5,7 +5,6 @@
 Goes on from its last checkpoint when it was interrupted.
 """
 
-import math
 import sys
 import time
 
@@ -17,6 +16,7 @@ from torch.nn import functional
 from .detector_data import Maker, targets
 from .detector_net import CenterFace
 from .paths import CACHE
+from .progress import Checkpoint, follow, set_rate
 
 STEPS = 3200
 PEAK = 4e-4
@@ -57,41 +57,27 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(7)
     cv_threads_off()
-    checkpoint = CACHE / "detector.ckpt"
     model, average = CenterFace().to(memory_format=torch.channels_last), CenterFace()
     model.freeze_first(FROZEN)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=PEAK, weight_decay=1e-3)
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
+    checkpoint = Checkpoint(CACHE / "detector.ckpt", model=model, average=average, optimizer=optimizer)
+    first = checkpoint.resume()
     maker = Maker()
     print(f"{len(maker.faces)} face pictures, {len(maker.endo)} in-body, {len(maker.scenes)} scenes, step {first}", flush=True)
     started, total = time.time(), 0.0
     for step in range(first, steps):
         images, want = batch(maker, step)
-        rate = PEAK * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
-        for group in optimizer.param_groups:
-            group["lr"] = max(rate, 2e-6)
+        set_rate(optimizer, step, steps, PEAK, 2e-6)
         loss = loss_of(model(images), want)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 10.0)
         optimizer.step()
-        keep = min(EMA, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for mean, now in zip(average.parameters(), model.parameters()):
-                mean.lerp_(now, 1 - keep)
+        follow(average.parameters(), model.parameters(), step, EMA)
         total += loss.item()
         if step % 100 == 99 or step == steps - 1:
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
-            partial = checkpoint.with_suffix(".part")
-            torch.save({**state, "step": step + 1}, partial)
-            partial.replace(checkpoint)
+            checkpoint.save(step + 1)
             pace = (time.time() - started) / (step + 1 - first)
             print(f"step {step + 1}/{steps} loss {total / 100:.3f} {pace:.2f} s/step", flush=True)
             total = 0.0

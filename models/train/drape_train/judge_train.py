@@ -7,7 +7,6 @@ added, and sees most often what it is wrong about at its start.
 Goes on from its last checkpoint when it was interrupted.
 """
 
-import math
 import sys
 import time
 
@@ -18,6 +17,7 @@ from torch.nn import functional
 from .judge_augment import augment, centre
 from .judge_net import Judge
 from .paths import CACHE
+from .progress import Checkpoint, follow, set_rate
 
 STEPS = {"base": 2000, "tuned": 3000}
 # How much oftener a crop is drawn that the judge is wholly wrong about. Hard faces are partly wrong labels.
@@ -86,7 +86,6 @@ def main() -> None:
     steps = int(sys.argv[2]) if len(sys.argv) > 2 else STEPS[which]
     torch.set_num_threads(1)
     torch.manual_seed(4)
-    checkpoint = CACHE / f"judge-{which}.ckpt"
     model = Judge().to(memory_format=torch.channels_last)
     average = Judge()
     if which == "tuned":
@@ -96,13 +95,8 @@ def main() -> None:
     model.load_state_dict(average.state_dict())
     peak = 2e-3 if which == "base" else 1e-3
     optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.02)
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
+    checkpoint = Checkpoint(CACHE / f"judge-{which}.ckpt", model=model, average=average, optimizer=optimizer)
+    first = checkpoint.resume()
     crops, rows, where = load(which)
     pool = pools(rows)
     print({k: len(v) for k, v in pool.items()}, "from step", first, flush=True)
@@ -118,9 +112,7 @@ def main() -> None:
         images = np.stack([augment(crops[a][i], rng) for a, i in where[chosen]])
         face = torch.from_numpy(rows[chosen, 0])
         endo = torch.from_numpy(rows[chosen, 1])
-        rate = peak * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
-        for group in optimizer.param_groups:
-            group["lr"] = max(rate, 1e-5)
+        set_rate(optimizer, step, steps, peak, 1e-5)
         model.train()
         logits = model(tensor(images))
         bce = functional.binary_cross_entropy_with_logits
@@ -128,15 +120,9 @@ def main() -> None:
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        keep = min(0.995, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for mean, now in zip(average.state_dict().values(), model.state_dict().values()):
-                mean.lerp_(now, 1 - keep) if mean.is_floating_point() else mean.copy_(now)
+        follow(average.state_dict().values(), model.state_dict().values(), step, 0.995)
         if step % 100 == 99 or step == steps - 1:
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
-            partial = checkpoint.with_suffix(".part")
-            torch.save({**state, "step": step + 1}, partial)
-            partial.replace(checkpoint)
+            checkpoint.save(step + 1)
             text = report(average, crops, rows, where, pool["held"]) if step % 500 == 499 or step == steps - 1 else ""
             pace = (time.time() - started) / (step + 1 - first)
             print(f"step {step + 1}/{steps} loss {loss.item():.3f} {pace:.2f} s/step {text}", flush=True)

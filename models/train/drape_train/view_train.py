@@ -5,7 +5,6 @@
 Goes on from its last checkpoint when it was interrupted.
 """
 
-import math
 import sys
 import time
 
@@ -16,6 +15,7 @@ from torch.nn import functional
 from .judge_net import Judge
 from .judge_train import tensor
 from .paths import CACHE
+from .progress import Checkpoint, follow, set_rate
 from .view_data import Maker, held_out, pictures, whole
 
 STEPS = 2400
@@ -44,17 +44,11 @@ def main() -> None:
     steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
     torch.set_num_threads(1)
     torch.manual_seed(9)
-    checkpoint = CACHE / "view.ckpt"
     model, average = Judge().to(memory_format=torch.channels_last), Judge()
     average.load_state_dict(model.state_dict())
     optimizer = torch.optim.AdamW(model.parameters(), lr=PEAK, weight_decay=0.02)
-    first = 0
-    if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["step"]
+    checkpoint = Checkpoint(CACHE / "view.ckpt", model=model, average=average, optimizer=optimizer)
+    first = checkpoint.resume()
     maker = Maker()
     held = [[whole(p.read()) for p in of if held_out(p)] for of in pictures()]
     print(f"{len(maker.inside)} in-body, {len(maker.outside)} others; held out {[len(h) for h in held]}, step {first}", flush=True)
@@ -63,24 +57,16 @@ def main() -> None:
         rng = np.random.default_rng([9, step])
         made = [maker.make(rng) for _ in range(BATCH)]
         wanted = torch.tensor([float(inside) for _, inside in made])
-        rate = PEAK * min(1, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
-        for group in optimizer.param_groups:
-            group["lr"] = max(rate, 1e-5)
+        set_rate(optimizer, step, steps, PEAK, 1e-5)
         model.train()
         logits = model(tensor(np.stack([image for image, _ in made])))[:, 0]
         loss = functional.binary_cross_entropy_with_logits(logits, wanted * 0.98 + 0.01)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        keep = min(EMA, (step + 1) / (step + 10))
-        with torch.no_grad():
-            for mean, now in zip(average.state_dict().values(), model.state_dict().values()):
-                mean.lerp_(now, 1 - keep) if mean.is_floating_point() else mean.copy_(now)
+        follow(average.state_dict().values(), model.state_dict().values(), step, EMA)
         if step % 100 == 99 or step == steps - 1:
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimizer": optimizer.state_dict()}
-            partial = checkpoint.with_suffix(".part")
-            torch.save({**state, "step": step + 1}, partial)
-            partial.replace(checkpoint)
+            checkpoint.save(step + 1)
             text = report(average, *held) if step % 400 == 399 or step == steps - 1 else ""
             print(f"step {step + 1}/{steps} loss {loss.item():.3f} {(time.time() - started) / (step + 1 - first):.2f} s/step {text}", flush=True)
     average.eval()
