@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { readDemo, readFaceClip, endoscopyClip, talkingHead } from './truth/clips.ts';
 import { readDlib, readMasked, readVis, readWider } from './truth/stills.ts';
 import { readInstances, readLines, readOverlays, readWords } from './truth/texts.ts';
-import { turnedBy } from './truth/turn.ts';
+import { PROJECT_ROOT } from './data-root.ts';
+import { turnedBy, turnedClip } from './truth/turn.ts';
 import type { StillUnit, TurnDeg, Unit } from './truth/truth.ts';
 
 /** Which table a set is printed in. */
@@ -14,6 +15,11 @@ export interface EvalSet {
   readonly table: Table;
   /** Pictures of operating rooms: what is painted is compared with what ground truth would paint. */
   readonly orPaint?: boolean;
+  /**
+   * Nothing but faces is looked for, and nothing but paint is reported: stock pictures have
+   * watermarks, which are rightly painted and are no part of the faces' ground truth.
+   */
+  readonly facesAlone?: boolean;
   /** Left out unless asked for by name or by this flag. */
   readonly optional?: 'turned' | 'sources';
   load(dataRoot: string): Promise<readonly Unit[]>;
@@ -33,6 +39,20 @@ const turned = (turnDeg: TurnDeg): EvalSet => ({
   orPaint: true,
   optional: 'turned',
   load: async (root) => Promise.all((await orStills(root)).map((unit) => turnedBy(unit, turnDeg))),
+});
+
+const DEMO = ['demo', 'demo_dev_720p.gt.json'] as const;
+
+/** Whoever lies on the table lies so for the whole recording. */
+const turnedDemo = (turnDeg: 90 | 180): EvalSet => ({
+  name: `demo_${turnDeg}`,
+  table: 'clips',
+  optional: 'turned',
+  load: async (root) => {
+    const size = { widthPx: 1280, heightPx: 720 };
+    const folder = join(PROJECT_ROOT, '.cache', 'eval', 'turned');
+    return [await turnedClip(await readDemo(join(root, ...DEMO)), turnDeg, { size, folder })];
+  },
 });
 
 const images = (folder: string): EvalSet['load'] => {
@@ -82,6 +102,13 @@ const text = (name: string, read: (folder: string) => Promise<StillUnit[]>): Eva
 /** Every set, in the order of the tables. */
 export const SETS: readonly EvalSet[] = [
   { name: 'or_stills', table: 'faces', orPaint: true, load: orStills },
+  {
+    name: 'or_stills_faces_alone',
+    table: 'faces',
+    orPaint: true,
+    facesAlone: true,
+    load: orStills,
+  },
   turned(90),
   turned(180),
   turned(270),
@@ -102,8 +129,10 @@ export const SETS: readonly EvalSet[] = [
   {
     name: 'demo',
     table: 'clips',
-    load: (root) => one(readDemo(join(root, 'demo', 'demo_dev_720p.gt.json'))),
+    load: (root) => one(readDemo(join(root, ...DEMO))),
   },
+  turnedDemo(90),
+  turnedDemo(180),
   {
     name: 'hamilton',
     table: 'clips',

@@ -128,7 +128,7 @@ describe('options', () => {
     expect(names([])).not.toContain('or_stills_90');
     expect(names(['--turned'])).toContain('or_stills_270');
     expect(names(['--only', 'or_stills'])).toEqual(['or_stills']);
-    expect(names(['--only', 'or_stills_'])).toHaveLength(3);
+    expect(names(['--only', 'or_stills_'])).toHaveLength(4);
   });
 
   it.each([['--only', 'nothing'], ['--hold', 'soon'], ['--hold', ''], ['--threads', '0'], ['--x']])(

@@ -79,10 +79,10 @@ const thresholdsSchema = z.strictObject({ inside: z.number(), outside: z.number(
 const faceFusionSchema = z.strictObject({
   /** Id of the detector whose proposals it was fitted on. */
   detector: z.string(),
-  /** The look of a stream, or that of a single picture. */
-  effort: z.enum(['usual', 'thorough']),
-  /** Short and long side of each look's input, in pixels. */
-  looks: z.array(z.tuple([multiple, multiple])).min(1),
+  /** The look of a stream, what is looked for beside it less often, or the look of a single picture. */
+  effort: z.enum(['usual', 'turned', 'thorough']),
+  /** Short and long side of each upright look's input, in pixels. */
+  looks: z.array(z.tuple([multiple, multiple])),
   /** Other looks, turned clockwise from upright, with a threshold of their own. */
   moreLooks: z.array(
     z.strictObject({
@@ -101,6 +101,7 @@ const faceFusionSchema = z.strictObject({
     neighbourFace: z.number(),
   }),
   bias: z.number(),
+  sureScore: unit,
   outsideBelow: z.number(),
   thresholds: z.strictObject({
     cautious: thresholdsSchema,

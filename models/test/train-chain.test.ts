@@ -57,7 +57,12 @@ describe('the training chain', () => {
         const judge = made.find((model) => model.id === 'face-judge');
         expect(judge?.source.sha256).toMatch(/^[0-9a-f]{64}$/);
         expect(judge?.postprocess).toMatchObject({
-          fusions: [{ effort: 'usual' }, { effort: 'thorough' }, { detector: 'face-tuned' }],
+          fusions: [
+            { effort: 'usual' },
+            { effort: 'thorough' },
+            { effort: 'turned' },
+            { detector: 'face-tuned' },
+          ],
         });
         for (const file of [
           'face-judge.onnx',

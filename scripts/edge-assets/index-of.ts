@@ -6,9 +6,9 @@ import type { AssetFolder } from './copy.ts';
  * Input of CenterFace in the browser, short and long side in pixels: in WebAssembly half the time
  * of the server's 384×640, and .97 of the small faces (models/cards/face-centerface.md).
  */
-const FACE_LOOKS = [[256, 448]];
+const FACE_SIDES = [256, 448];
 /** Of a machine that is behind: .91 of the small faces. */
-const QUICK_FACE_LOOKS = [[192, 352]];
+const QUICK_FACE_SIDES = [192, 352];
 
 /** Copies what the workers load, and gives the index that they read it by. */
 export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<object> {
@@ -28,6 +28,17 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
     );
   }
   const { fusions, cropShare } = judge.postprocess;
+  const fusionFor = (effort: string): (typeof fusions)[number] => {
+    const fusion = fusions.find(
+      (one) => one.detector === 'face-centerface' && one.effort === effort,
+    );
+    if (fusion) return fusion;
+    throw new TypeError(`models/manifest.json: the judge has no fusion for ${effort} looks`);
+  };
+  const turnedLooks = (sides: readonly number[]): object => {
+    const fusion = fusionFor('turned');
+    return { looks: [], moreLooks: fusion.moreLooks.map((look) => ({ ...look, sides })), fusion };
+  };
   return {
     schema: 'drape.edge-assets/1',
     workers,
@@ -66,14 +77,17 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       stridePx: centerface.stridePx,
       scoreThreshold: centerface.scoreThreshold,
       nmsIou: centerface.nmsIou,
-      looks: FACE_LOOKS,
-      quick: QUICK_FACE_LOOKS,
       judge: await folder.model('face-judge'),
       judgeSizePx: judge.preprocess.sizes[0]?.widthPx,
       cropShare,
-      fusion: fusions.find(
-        ({ detector, effort }) => detector === 'face-centerface' && effort === 'usual',
-      ),
+      upright: {
+        usual: { looks: [FACE_SIDES], moreLooks: [], fusion: fusionFor('usual') },
+        quick: { looks: [QUICK_FACE_SIDES], moreLooks: [], fusion: fusionFor('usual') },
+      },
+      turned: {
+        usual: turnedLooks(FACE_SIDES),
+        quick: turnedLooks(QUICK_FACE_SIDES),
+      },
     },
     blaze: {
       detectors: [await folder.model('face-blaze-full'), await folder.model('face-blaze-short')],

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 export interface SetResult {
-  readonly set: Pick<EvalSet, 'name' | 'table' | 'orPaint'>;
+  readonly set: Pick<EvalSet, 'name' | 'table' | 'orPaint' | 'facesAlone'>;
   readonly units: readonly UnitResult[];
 }
 
@@ -140,6 +140,10 @@ export function rowsOf(results: readonly SetResult[], hold: 'file' | 'live'): Ro
   const bare: (Omit<Row, 'verdict'> | undefined)[] = [];
   for (const result of results) {
     const { set, units } = result;
+    if (set.facesAlone) {
+      bare.push(orPaintRow(result));
+      continue;
+    }
     const boxes = (measure: Measure, pick: (unit: UnitResult) => BoxCount): void => {
       bare.push(boxRow(measure, set.name, units.map(pick)));
     };

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileAnonymizer, FileJob } from '@drape/anonymizer/node';
+import type { Profile } from '@drape/anonymizer/core';
+import { FileAnonymizer, type FileJob } from '@drape/anonymizer/node';
 import type { Timeline } from '@drape/contract';
 import { FILL } from '../judge/fill.ts';
 import type { Hold } from '../options.ts';
@@ -48,22 +49,23 @@ const PRESET = 'veryfast';
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   let detectors: Evaluation['detectors'] = [];
   const workFolder = await mkdtemp(join(tmpdir(), 'drape-eval-'));
-  const run: RunContext = {
+  await using facesAlone = new FileAnonymizer({ threads: options.threads, adjust: onlyFaces });
+  const runWith = (anonymizer: FileAnonymizer): RunContext => ({
     workFolder,
     pictures: options.pictures,
     anonymize: async (input, output) => {
       // A failed run must never be judged by the output of the one before.
       await rm(output, { force: true });
-      const { elapsedMs, timeline } = await options.anonymizer.run(jobOf(input, output, options), {
+      const { elapsedMs, timeline } = await anonymizer.run(jobOf(input, output, options), {
         signal: options.signal,
         onProgress: ({ framesDone, framesTotal, framesPerSecond }) => {
           options.progress.frames(framesDone, framesTotal, framesPerSecond);
         },
       });
-      ({ detectors } = timeline.policy);
+      if (anonymizer === options.anonymizer) ({ detectors } = timeline.policy);
       return elapsedMs;
     },
-  };
+  });
   const results: SetResult[] = [];
   const failures: Failure[] = [];
   try {
@@ -71,6 +73,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       options.progress.startSet(set.name);
       const units = await set.load(options.root);
       const judged: UnitResult[] = [];
+      const run = runWith(set.facesAlone ? facesAlone : options.anonymizer);
       for (const [at, unit] of units.entries()) {
         options.signal.throwIfAborted();
         options.progress.unit(set.name, at + 1, units.length);
@@ -89,6 +92,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     await rm(workFolder, { recursive: true, force: true });
   }
   return { results, failures, detectors };
+}
+
+function onlyFaces(profile: Profile): Profile {
+  return { ...profile, detectors: profile.detectors.filter(({ id }) => id.startsWith('face-')) };
 }
 
 function runUnit(unit: Unit, set: string, run: RunContext): Promise<UnitResult> {

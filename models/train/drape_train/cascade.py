@@ -14,8 +14,6 @@ FUSION = WEIGHTS / "face-fusion.json"
 FEATURES = ("detectorLogit", "judgeFace", "neighbourFace")
 NEIGHBOUR_SHARE = 0.1
 MOST_PROPOSALS = 200
-# A detector that is this sure is not overruled; the TypeScript carriers do the same.
-SURE_SCORE = 0.4
 
 
 @dataclass
@@ -60,7 +58,8 @@ class Cascade:
 
     def __init__(self, detector: Detector, judge: Judge | None, more: tuple[tuple[Detector, list[int]], ...] = ()) -> None:
         self.judge = judge
-        self.looks = [(detector, 0)] + [(other, quarter) for other, quarters in more for quarter in quarters]
+        upright = [(detector, 0)] if detector.looks else []
+        self.looks = upright + [(other, quarter) for other, quarters in more for quarter in quarters]
 
     def propose(self, image: np.ndarray) -> Proposals:
         views = {quarter: np.ascontiguousarray(np.rot90(image, quarter)) for _, quarter in self.looks}
@@ -101,7 +100,7 @@ def painted(row: dict, fusion: dict, step: str | dict = "balanced") -> np.ndarra
     pair = fusion["thresholds"][step] if isinstance(step, str) else step
     outside = surely_outside(row["judged"], fusion["outsideBelow"])
     threshold = np.where(outside, pair["outside"], pair["inside"])
-    return (fuse(row["features"], fusion) >= threshold) | (row["scores"] >= SURE_SCORE)
+    return (fuse(row["features"], fusion) >= threshold) | (row["scores"] >= fusion["sureScore"])
 
 
 def load_fusion(key: str) -> dict:

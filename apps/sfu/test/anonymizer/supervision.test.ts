@@ -116,6 +116,7 @@ describe('a running stream', () => {
     expect(stream.anonymizer.attestation.profile).toBe('mixed');
     expect(stream.anonymizer.attestation.models.map(({ id }) => id)).toEqual([
       'face-centerface',
+      'face-turned',
       'text-ppocr',
       'code-zxing',
     ]);

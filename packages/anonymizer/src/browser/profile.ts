@@ -1,5 +1,6 @@
 import {
   FACE_DETECTOR,
+  TURNED_DETECTOR,
   profileNamed,
   ProfileError,
   type AlwaysRegion,
@@ -20,17 +21,32 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
  * what they need. Text and codes are looked for again where strokes change, and now and then.
  */
 const CADENCES = {
-  few: { blaze: 130, centerface: 200, text: 1600, code: 4000 },
-  many: { blaze: 25, centerface: 120, text: 800, code: 1500 },
+  few: { blaze: 130, centerface: 200, turned: undefined, text: 1600, code: 4000 },
+  many: { blaze: 25, centerface: 120, turned: 400, text: 800, code: 1500 },
 } as const;
 
 /** Of the server's detectors, those that the browser has too. */
-const HAS: readonly string[] = [FACE_DETECTOR, 'text-ppocr', 'code-zxing'];
+const HAS: readonly string[] = [FACE_DETECTOR, TURNED_DETECTOR, 'text-ppocr', 'code-zxing'];
 
 /** Faces move: a frame is decided by a look at most this long before it. */
 const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
-/** Text and codes stand still; what a look at them takes at most, as far as it is planned for. */
-const TAKES = { text: 900, code: 600 } as const;
+/**
+ * What is looked for at leisure: what such a look takes at most, as far as it is planned for.
+ * Text and codes stand still; of faces, those that lie or hang.
+ */
+const TAKES = { turned: 500, text: 900, code: 600 } as const;
+
+/**
+ * None with few cores: there its looks would take so much from the others that most of the picture
+ * is covered whole, and the server's scan looks for such faces (docs/adr/0008-faces-that-lie.md).
+ */
+function turnedPolicy(
+  lookEveryMs: number | undefined,
+): Omit<DetectorPolicy, 'required' | 'busyEveryMs' | 'refineToMs'>[] {
+  if (lookEveryMs === undefined) return [];
+  const freshMs = lookEveryMs + TAKES.turned;
+  return [{ id: TURNED_DETECTOR, lookEveryMs, freshMs, limitMs: 2000 }];
+}
 
 function policies(
   cadence: (typeof CADENCES)['few' | 'many'],
@@ -39,7 +55,7 @@ function policies(
   return [
     // Looks within the hold of every frame: clear faces are covered from their first frame on.
     { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: FACE_FRESH_MS.blaze, limitMs: 600 },
-    // Finds masked, turned and far faces, which BlazeFace misses: carried back over what is held.
+    // Finds masked and far faces, which BlazeFace misses: carried back over what is held.
     {
       ...face,
       id: FACE_DETECTOR,
@@ -47,6 +63,7 @@ function policies(
       freshMs: FACE_FRESH_MS.centerface,
       limitMs: 900,
     },
+    ...turnedPolicy(cadence.turned),
     {
       id: 'text-ppocr',
       lookEveryMs: cadence.text,

@@ -4,26 +4,27 @@ import type { AlwaysRegion, Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
 import { coverOf, type LookTimes, type Track } from './track.ts';
 
-/** All regions that tracks and the profile cover on a frame, given what is known by `horizonUs`. */
+/** The regions that tracks cover on a frame, given what is known by `horizonUs`. */
 export function regionsFor(
-  info: FrameInfo,
+  { ptsUs }: FrameInfo,
   tracks: Iterable<Track>,
   known: {
     readonly profile: Profile;
     readonly cuts: Cuts;
     readonly horizonUs: number;
     /** Live: see CoverQuery.looks. */
-    readonly looksOf?: (detectorId: string) => LookTimes | undefined;
+    readonly looks?: LookTimes;
   },
 ): PlanRegion[] {
-  const { profile, cuts, horizonUs, looksOf } = known;
-  const regions = profile.always.map((region) => alwaysRegion(region, info));
-  for (const track of tracks) {
-    const policy = profile.classes[track.cls];
-    const looks = looksOf?.(track.detectorId);
-    regions.push(...coverOf(track, { ptsUs: info.ptsUs, horizonUs, cuts, policy, looks }));
-  }
-  return regions;
+  const { profile, ...rest } = known;
+  return [...tracks].flatMap((track) =>
+    coverOf(track, { ...rest, ptsUs, policy: profile.classes[track.cls] }),
+  );
+}
+
+/** The places that a profile always covers, on a frame. */
+export function alwaysRegions({ always }: Profile, info: FrameInfo): PlanRegion[] {
+  return always.map((region) => alwaysRegion(region, info));
 }
 
 /** The plan of a frame: a view that is not surely inside a body covers all of it. */

@@ -1,8 +1,10 @@
+import { regionsFor } from './cover.ts';
 import type { DetectorInfo, Look } from './detector.ts';
 import { COVERED_SHARE, followBack, type KeptLook, type Scenery } from './follow-back.ts';
 import { coveredShare, type Box } from './geometry.ts';
 import { LookLine } from './look-line.ts';
-import type { FramePlan } from './plan.ts';
+import type { FrameInfo } from './frame.ts';
+import type { FramePlan, PlanRegion } from './plan.ts';
 import { stepsFor, type DetectorPolicy, type Profile } from './profile.ts';
 import type { Cuts } from './scene.ts';
 import { lastSighting, trimTrack, type LookTimes, type Sighting, type Track } from './track.ts';
@@ -17,7 +19,7 @@ export class DetectorLine {
   readonly kept: KeptLook[] = [];
   readonly #tracker: Tracker;
   readonly #scenery: Scenery;
-  readonly #keepLooks: boolean;
+  readonly #isLive: boolean;
   readonly #foresees: boolean;
   /** Proved tracks that ended, but may still cover held frames. */
   #fading: Track[] = [];
@@ -35,16 +37,17 @@ export class DetectorLine {
     readonly profile: Profile;
     readonly cuts: Cuts;
     readonly nextId: () => number;
-    readonly keepLooks: boolean;
+    readonly isLive: boolean;
     /** Follow the looks ahead of held frames backwards too, as the end of the file will. */
     readonly foresees: boolean;
   }) {
-    const { policy, profile, cuts, nextId } = options;
+    const { policy, cuts, nextId, isLive } = options;
     const info = { ...options.info, steps: stepsFor(options.info.steps, policy) };
     this.info = info;
     this.policy = policy;
+    const profile = isLive ? carriedBetweenLooks(options.profile, info, policy) : options.profile;
     this.#scenery = { profile, cuts };
-    this.#keepLooks = options.keepLooks;
+    this.#isLive = isLive;
     this.#foresees = options.foresees;
     // Half way from "counts" to "certain": doubtful boxes flicker, and each would cost looks.
     const refineScore = (1 + info.steps.high) / 2;
@@ -59,7 +62,7 @@ export class DetectorLine {
       classes: profile.classes,
       cuts,
       nextId,
-      isLive: !options.keepLooks,
+      isLive,
     });
   }
 
@@ -69,7 +72,7 @@ export class DetectorLine {
       if (look) {
         this.#tracker.look(ptsUs, look);
         this.#fading.push(...this.#tracker.takeEnded());
-        if (this.#keepLooks && this.#foundAnything(look)) {
+        if (!this.#isLive && this.#foundAnything(look)) {
           this.kept.push({ ptsUs, look });
           this.#foreseen = undefined;
         }
@@ -90,6 +93,12 @@ export class DetectorLine {
     if (!this.#foresees) return;
     this.#foreseen ??= this.#foresee();
     yield* this.#foreseen;
+  }
+
+  /** What is covered on a frame for this detector, by looks not later than `horizonUs`. */
+  regionsAt(info: FrameInfo, horizonUs: number): PlanRegion[] {
+    const looks = this.#isLive ? { looks: this.lookTimes } : {};
+    return regionsFor(info, this.tracks(), { ...this.#scenery, horizonUs, ...looks });
   }
 
   get liveTracks(): number {
@@ -159,4 +168,21 @@ export class DetectorLine {
     const ahead = this.kept.slice(this.#windowAt);
     return followBack(ahead, { ...this.#scenery, info: this.info, forward });
   }
+}
+
+/**
+ * What a look saw is covered for at least as long as that look decides frames, and over one look
+ * that misses it: a cadence that is slower than its class is carried on would uncover it between.
+ */
+function carriedBetweenLooks(
+  profile: Profile,
+  info: DetectorInfo,
+  { lookEveryMs, freshMs = 0 }: DetectorPolicy,
+): Profile {
+  const classes = { ...profile.classes };
+  for (const cls of info.classes) {
+    const carryOnMs = Math.max(classes[cls].carryOnMs, freshMs + lookEveryMs);
+    classes[cls] = { ...classes[cls], carryOnMs };
+  }
+  return { ...profile, classes };
 }

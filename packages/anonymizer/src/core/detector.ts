@@ -47,6 +47,14 @@ export interface DetectorInfo {
   readonly models: readonly { readonly id: string; readonly sha256: string }[];
 }
 
+/** The weights that these detectors run, each named once: several share the judge. */
+export function weightsOf(
+  detectors: readonly { readonly info: DetectorInfo }[],
+): DetectorInfo['models'] {
+  const models = detectors.flatMap(({ info }) => info.models);
+  return [...new Map(models.map((model) => [`${model.id} ${model.sha256}`, model])).values()];
+}
+
 /**
  * How much time a look may take: that of a live stream which is behind (a third to half of the
  * usual one, on a smaller input), the usual one of a stream, or a picture's of which there is no

@@ -4,7 +4,7 @@ import type { DetectorInfo, Look } from './detector.ts';
 import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
 import { growBox, growBoxBy } from './geometry.ts';
 import { Hold } from './hold.ts';
-import { planOf, regionsFor } from './cover.ts';
+import { alwaysRegions, planOf } from './cover.ts';
 import {
   DEFAULT_OVERLOAD,
   OverloadLadder,
@@ -19,7 +19,7 @@ import { SceneCuts, SceneDetector } from './scene.ts';
 import { saturatedSpans, type SaturatedSpan } from './second-pass.ts';
 import { StrokeWatch } from './stroke-watch.ts';
 import { TimelineRecorder } from './timeline.ts';
-import { lastSighting, type LookTimes, type Track } from './track.ts';
+import { lastSighting } from './track.ts';
 import { MAX_LIVE_TRACKS } from './tracker.ts';
 
 /**
@@ -112,8 +112,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   /** Throws ProfileError `missing-detector`: a smaller set of detectors is never a smaller mask. */
   constructor(options: PipelineOptions) {
     const { mode, detectors } = options;
-    const profile = mode.kind === 'live' ? carriedBetweenLooks(options) : options.profile;
-    this.#options = { ...options, profile };
+    this.#options = options;
     this.#ladder = new OverloadLadder(
       mode.kind === 'live' ? (mode.overload ?? DEFAULT_OVERLOAD) : undefined,
     );
@@ -121,6 +120,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     const mostMs = mode.kind === 'live' ? (mode.mostHoldMs ?? holdMs) : 0;
     this.#hold = new Hold({ holdMs, mostMs });
     const refine = mode.kind === 'file' && mode.refine;
+    const { profile } = options;
     this.#lines = profile.detectors.flatMap((policy) => {
       const info = detectors.find((candidate) => candidate.id === policy.id);
       if (!info && policy.required) {
@@ -136,7 +136,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         profile,
         cuts: this.cuts,
         nextId: () => ++this.#trackCount,
-        keepLooks: mode.kind === 'file',
+        isLive: mode.kind === 'live',
         foresees: refine,
       });
     });
@@ -368,14 +368,10 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #decide(frame: RawFrame<B>, horizonUs: number, aheadUs: number): FramePlan {
     const { info } = frame;
     const { profile } = this.#options;
-    const tracks = function* (lines: readonly DetectorLine[]): Iterable<Track> {
-      for (const line of lines) yield* line.tracks();
-    };
-    const looksOf = (id: string): LookTimes | undefined =>
-      this.#lines.find((line) => line.info.id === id)?.lookTimes;
-    const isLive = this.#options.mode.kind === 'live';
-    const known = { profile, cuts: this.cuts, horizonUs, ...(isLive ? { looksOf } : {}) };
-    const regions = regionsFor(info, tracks(this.#lines), known);
+    const regions = [
+      ...alwaysRegions(profile, info),
+      ...this.#lines.flatMap((line) => line.regionsAt(info, horizonUs)),
+    ];
     for (const item of this.#saturated) {
       if (item.fromUs <= info.ptsUs && info.ptsUs <= item.untilUs) regions.push(item.region);
     }
@@ -443,21 +439,6 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
 /** Looks that a delay allows: none between others, and each new scene's first frame. */
 function withoutHindsight(policy: DetectorPolicy): DetectorPolicy {
   return { ...policy, busyEveryMs: Infinity, refineToMs: Infinity, waitsAfterCuts: false };
-}
-
-/**
- * What a look saw is covered for at least as long as that look decides frames, and over one look
- * that misses it: a cadence that is slower than its class is carried on would uncover it between.
- */
-function carriedBetweenLooks({ profile, detectors }: PipelineOptions): Profile {
-  const classes = { ...profile.classes };
-  for (const { id, lookEveryMs, freshMs = 0 } of profile.detectors) {
-    for (const cls of detectors.find((info) => info.id === id)?.classes ?? []) {
-      const carryOnMs = Math.max(classes[cls].carryOnMs, freshMs + lookEveryMs);
-      classes[cls] = { ...classes[cls], carryOnMs };
-    }
-  }
-  return { ...profile, classes };
 }
 
 function reasonOf(error: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { planOf, regionsFor } from './cover.ts';
+import { alwaysRegions, planOf, regionsFor } from './cover.ts';
 import type { DetectorLine } from './detector-line.ts';
 import { followBack, type KeptLook, type Scenery } from './follow-back.ts';
 import type { FrameInfo } from './frame.ts';
@@ -76,7 +76,10 @@ export class HindsightPlans {
     this.#active = this.#active.filter(
       (track) => lastSighting(track).ptsUs + classes[track.cls].carryOnMs * 1000 >= ptsUs,
     );
-    const regions = regionsFor(info, this.#active, { ...this.#known, horizonUs: Infinity });
+    const regions = [
+      ...alwaysRegions(this.#known.profile, info),
+      ...regionsFor(info, this.#active, { ...this.#known, horizonUs: Infinity }),
+    ];
     for (const span of this.#saturated) {
       if (span.fromUs <= ptsUs && ptsUs <= span.untilUs) regions.push(span.region);
     }

@@ -18,6 +18,7 @@ const fusion: FaceFusionOptions = {
   neighbourShare: 0.1,
   weights: { detectorLogit: 0, judgeFace: 1, neighbourFace: 0 },
   bias: 0,
+  sureScore: 0.4,
   outsideBelow: -9,
   thresholds: {
     cautious: { inside: 0, outside: 0 },
@@ -76,13 +77,14 @@ const judge: Network = {
 };
 
 const engine = faceEngine({
+  id: 'face-centerface',
   detector: upright,
   stridePx: STRIDE_PX,
   looks: [[96, 160]],
   judged: {
     judge,
     options: { sizePx: 64, cropShare: 1.8 },
-    fusion,
+    usual: { looks: [[96, 160]], moreLooks: [], fusion },
     thorough: {
       looks: [[96, 160]],
       moreLooks: [{ sides: [96, 160], turnsDeg: [90, 180, 270], proposalThreshold: 0.1 }],
@@ -115,13 +117,14 @@ describe('faceEngine()', () => {
   it('does not take a turned look at its threshold for more than it is', async () => {
     const strict = { sides: [96, 160], turnsDeg: [90], proposalThreshold: 0.3 } as const;
     const other = faceEngine({
+      id: 'face-centerface',
       detector: upright,
       stridePx: STRIDE_PX,
       looks: [[96, 160]],
       judged: {
         judge,
         options: { sizePx: 64, cropShare: 1.8 },
-        fusion,
+        usual: { looks: [[96, 160]], moreLooks: [], fusion },
         thorough: { looks: [[96, 160]], moreLooks: [strict], fusion },
       },
       alone: { scoreThreshold: 0.5, nmsIou: 0.3 },

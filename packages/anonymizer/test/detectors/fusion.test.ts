@@ -7,6 +7,7 @@ const fusion = {
   neighbourShare: 0.1,
   weights: { detectorLogit: 1, judgeFace: 2, neighbourFace: -0.5 },
   bias: 0.25,
+  sureScore: 0.4,
   outsideBelow: -1,
   thresholds: {
     cautious: { inside: -1, outside: -3 },

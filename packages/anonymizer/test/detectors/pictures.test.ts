@@ -2,12 +2,19 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coveredShare, growBox, growBoxBy, type Box, type Detector } from '@drape/anonymizer/core';
+import {
+  coveredShare,
+  growBox,
+  growBoxBy,
+  type Box,
+  type Detector,
+  type Size,
+} from '@drape/anonymizer/core';
 import { openDetectors } from '@drape/anonymizer/node';
 import { blankPlanes, drawFrame } from '@drape/anonymizer/testing';
 
 const DATA = fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
-const DETECTORS = ['face-centerface', 'text-ppocr', 'code-zxing'];
+const DETECTORS = ['face-centerface', 'face-turned', 'text-ppocr', 'code-zxing'];
 
 // Real pictures, not the project's: see ../shared/data/README.md. Everything else is in `npm run eval`.
 describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../shared/data)', () => {
@@ -19,8 +26,8 @@ describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../sha
   afterAll(() => Promise.all(detectors.map((detector) => detector.close())));
 
   /** What starts a track by itself, of all detectors, over a picture. */
-  async function seen(file: string): Promise<Record<string, Box[]>> {
-    const frame = drawFrame(await readPlanes(`${DATA}/${file}`));
+  async function seen(file: string, turnDeg = 0): Promise<Record<string, Box[]>> {
+    const frame = drawFrame(await readPlanes(`${DATA}/${file}`, turnDeg));
     const looks = await Promise.all(
       detectors.map(async (detector) => {
         const { detections, saturated } = await detector.look(frame);
@@ -43,6 +50,15 @@ describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../sha
       );
       expect(Math.max(...covers)).toBeGreaterThan(0.9);
     }
+  });
+
+  it.each([90, 180, 270])('finds a masked face that is turned by %i degrees', async (turnDeg) => {
+    const file = 'faces_images/wider_surgeons/30_Surgeons_Surgeons_30_107.jpg';
+    const { height: heightPx, width: widthPx } = await sharp(`${DATA}/${file}`).metadata();
+    const face = turnBox({ x: 263, y: 372, w: 238, h: 205 }, { widthPx, heightPx }, turnDeg);
+    const found = (await seen(file, turnDeg))['face-turned'] ?? [];
+    const covers = found.map((box) => coveredShare(face, growBox(box, 0.3)));
+    expect(Math.max(...covers)).toBeGreaterThan(0.9);
   });
 
   it('finds name, date of birth, date and time on an endoscopy screen', async () => {
@@ -71,9 +87,16 @@ describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../sha
   });
 });
 
-/** A picture as full-range BT.601 planes, as JPEG stores them. */
-async function readPlanes(file: string) {
+function turnBox({ x, y, w, h }: Box, { widthPx, heightPx }: Size, turnDeg: number): Box {
+  if (turnDeg === 90) return { x: heightPx - y - h, y: x, w: h, h: w };
+  if (turnDeg === 180) return { x: widthPx - x - w, y: heightPx - y - h, w, h };
+  return { x: y, y: widthPx - x - w, w: h, h: w };
+}
+
+/** A picture, turned clockwise, as full-range BT.601 planes, as JPEG stores them. */
+async function readPlanes(file: string, turnDeg: number) {
   const { data, info } = await sharp(file)
+    .rotate(turnDeg)
     .removeAlpha()
     .toColourspace('srgb')
     .raw()

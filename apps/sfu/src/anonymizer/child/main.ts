@@ -2,7 +2,11 @@ import { openDetectors } from '@drape/anonymizer/node';
 import { runChild } from './run-child.ts';
 
 /** Decoding, painting and coding come first; of the detectors, faces: theirs is the tightest cadence. */
-const NICENESS: Readonly<Record<string, number>> = { 'face-centerface': 3, 'text-ppocr': 5 };
+const NICENESS: Readonly<Record<string, number>> = {
+  'face-centerface': 3,
+  'face-turned': 4,
+  'text-ppocr': 5,
+};
 const USUAL_NICENESS = 8;
 
 // The program of a stream's process, forked by openStreamAnonymizer. One thread for each

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { withInsideFrom, type Detector } from '@drape/anonymizer/core';
+import { weightsOf, withInsideFrom, type Detector } from '@drape/anonymizer/core';
 import { liveProfile } from '@drape/anonymizer/node';
 import { LIVE_TIMELINE_BATCH } from '@drape/contract';
 import { toChildSchema, type Attestation, type FromChild, type ToChild } from '../messages.ts';
@@ -68,5 +68,5 @@ export function runChild(parts: { readonly openDetectors: OpenDetectors }): void
 }
 
 function attestationOf(profile: string, detectors: readonly Detector[]): Attestation {
-  return { profile, models: detectors.flatMap(({ info }) => info.models.map((m) => ({ ...m }))) };
+  return { profile, models: weightsOf(detectors).map((model) => ({ ...model })) };
 }

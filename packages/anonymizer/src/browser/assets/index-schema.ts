@@ -22,9 +22,22 @@ const fusion = z.object({
     neighbourFace: z.number(),
   }),
   bias: z.number(),
+  sureScore: unit,
   outsideBelow: z.number(),
   thresholds: z.object({ cautious: thresholds, balanced: thresholds }),
 });
+
+const turn = z.literal([0, 90, 180, 270]);
+/** Short and long side of each look's input, in pixels; how far it is turned clockwise. */
+const judgedLooks = z.object({
+  looks: z.array(z.tuple([px, px])),
+  moreLooks: z.array(
+    z.object({ sides: z.tuple([px, px]), turnsDeg: z.array(turn), proposalThreshold: unit }),
+  ),
+  fusion,
+});
+/** The looks of a stream, and of one that is behind. */
+const efforts = z.object({ usual: judgedLooks, quick: judgedLooks });
 
 /**
  * `index.json` of the edge's assets, written by the set-up from models/manifest.json: what the
@@ -42,14 +55,12 @@ export const assetIndexSchema = z.object({
     stridePx: px,
     scoreThreshold: unit,
     nmsIou: unit,
-    /** Short and long side of each look's input, in pixels. */
-    looks: z.array(z.tuple([px, px])).min(1),
-    /** The same for a stream that is behind. */
-    quick: z.array(z.tuple([px, px])).min(1),
     judge: weights,
     judgeSizePx: px,
     cropShare: z.number().positive(),
-    fusion,
+    upright: efforts,
+    /** Faces that lie or hang: as often as a stream can afford. */
+    turned: efforts,
   }),
   /** MediaPipe's detectors with their normalization in the metadata. */
   blaze: z.object({

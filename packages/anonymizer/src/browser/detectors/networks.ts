@@ -1,21 +1,29 @@
-import { faceEngine, textEngine, type Engine } from '../../core/index.ts';
+import {
+  TURNED_DETECTOR,
+  faceEngine,
+  textEngine,
+  type Engine,
+  type FaceDetectorId,
+} from '../../core/index.ts';
 import { openNetwork, prepareRuntime } from './ort-network.ts';
 import type { DetectorStart } from './start.ts';
 
-/** CenterFace and its judge, as in the server, on a smaller input. */
-export async function openFaceEngine(start: DetectorStart): Promise<Engine> {
+/** CenterFace and its judge, as in the server, on a smaller input: upright, or on its sides. */
+export async function openFaceEngine(id: FaceDetectorId, start: DetectorStart): Promise<Engine> {
   const { assetsUrl, index } = start;
   const { face } = index;
+  const { usual, quick } = id === TURNED_DETECTOR ? face.turned : face.upright;
   await prepareRuntime(start);
   return faceEngine({
+    id,
     detector: await openNetwork(assetsUrl, face.detector),
     stridePx: face.stridePx,
-    looks: face.looks,
-    quick: face.quick,
+    looks: face.upright.usual.looks,
     judged: {
       judge: await openNetwork(assetsUrl, face.judge),
       options: { sizePx: face.judgeSizePx, cropShare: face.cropShare },
-      fusion: face.fusion,
+      usual,
+      quick,
     },
     alone: face,
   });

@@ -4,6 +4,7 @@ import type { AssetIndex } from '../assets/index-schema.ts';
 export const EDGE_DETECTOR_IDS = [
   'face-blaze',
   'face-centerface',
+  'face-turned',
   'text-ppocr',
   'code-zxing',
 ] as const;

@@ -21,7 +21,8 @@ async function openEngine(start: DetectorStart): Promise<Engine> {
     case 'face-blaze':
       return (await import('./blaze.ts')).openBlazeEngine(start);
     case 'face-centerface':
-      return (await import('./networks.ts')).openFaceEngine(start);
+    case 'face-turned':
+      return (await import('./networks.ts')).openFaceEngine(start.id, start);
     case 'text-ppocr':
       return (await import('./networks.ts')).openTextEngine(start);
     case 'code-zxing':

@@ -1,8 +1,8 @@
-import { DetectorError, SupervisedDetector } from '../../core/index.ts';
+import { DetectorError, SupervisedDetector, weightsOf } from '../../core/index.ts';
 import { EdgeError } from '../api.ts';
 import { loadIndex } from '../assets/load.ts';
 import { threadsFor } from '../detectors/threads.ts';
-import { EDGE_DETECTOR_IDS } from '../detectors/start.ts';
+import { EDGE_DETECTOR_IDS, type EdgeDetectorId } from '../detectors/start.ts';
 import { workerScope as scope, type FromFrames, type ToFrames } from '../messages.ts';
 import { edgeProfile } from '../profile.ts';
 import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
@@ -35,21 +35,21 @@ async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void>
   const { always } = message;
   const profile = edgeProfile(message.profile, { always, cores: navigator.hardwareConcurrency });
   const index = await loadIndex(assetsUrl);
-  const detectors = await openAll((id) =>
+  const ids = EDGE_DETECTOR_IDS.filter((id) => profile.detectors.some((one) => one.id === id));
+  const detectors = await openAll(ids, (id) =>
     openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
   );
   ready = { profile, style, holdMs, detectors, send };
-  send({ kind: 'warm', models: detectors.flatMap((detector) => [...detector.info.models]) });
+  send({ kind: 'warm', models: weightsOf(detectors) });
 }
 
 /** All or none: a smaller set of detectors is never a smaller mask. */
 async function openAll(
-  openOne: (id: (typeof EDGE_DETECTOR_IDS)[number]) => ReturnType<typeof openWorkerDetector>,
+  ids: readonly EdgeDetectorId[],
+  openOne: (id: EdgeDetectorId) => ReturnType<typeof openWorkerDetector>,
 ): Promise<SupervisedDetector[]> {
   const results = await Promise.allSettled(
-    EDGE_DETECTOR_IDS.map((id) =>
-      SupervisedDetector.open({ ...SUPERVISION, open: () => openOne(id) }),
-    ),
+    ids.map((id) => SupervisedDetector.open({ ...SUPERVISION, open: () => openOne(id) })),
   );
   const failed = results.find((result) => result.status === 'rejected');
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

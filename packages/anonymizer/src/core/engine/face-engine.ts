@@ -3,12 +3,16 @@ import { fusedSteps, fuseFaces, type FaceFusion } from '../decode/face-fusion.ts
 import { gatherFaces } from '../decode/gather-faces.ts';
 import type { Detection, Look, LookEffort, ScoreSteps } from '../detector.ts';
 import type { RotationDeg } from '../frame.ts';
+import { clipBox, growBox, type Box, type Size } from '../geometry.ts';
 import type { Engine, Picture } from './engine.ts';
 import { faceJudge, type FaceJudge, type JudgeOptions } from './face-judge.ts';
 import { faceProposer, type FaceProposer, type ProposalLook } from './face-proposals.ts';
 import type { Network } from './network.ts';
 
 export const FACE_DETECTOR = 'face-centerface';
+/** The same network on turned pictures: faces that lie or hang. */
+export const TURNED_DETECTOR = 'face-turned';
+export type FaceDetectorId = typeof FACE_DETECTOR | typeof TURNED_DETECTOR;
 
 /** Without a judge: half the score at which a face is painted keeps a track alive. */
 const LOW_SHARE = 0.5;
@@ -33,7 +37,7 @@ export interface TurnedLooks {
   readonly proposalThreshold: number;
 }
 
-/** Upright looks, others beside them, and the fusion of what all of them propose. */
+/** Upright looks, turned ones, and the fusion of what all of them propose. */
 export interface JudgedLooks {
   readonly looks: readonly LookSides[];
   readonly moreLooks: readonly TurnedLooks[];
@@ -41,18 +45,19 @@ export interface JudgedLooks {
 }
 
 export interface FaceEngineOptions {
+  readonly id: FaceDetectorId;
   readonly detector: Network;
   /** Input pixels per cell of the detector's output maps. */
   readonly stridePx: number;
+  /** Without a judge: the first of them is used. */
   readonly looks: readonly LookSides[];
-  /** Smaller looks of a stream that is behind; the usual ones where left out. */
-  readonly quick?: readonly LookSides[];
   /** With it, every proposal at the fusion's low threshold is judged. */
   readonly judged?: {
     readonly judge: Network;
     readonly options: JudgeOptions;
-    readonly fusion: FaceFusionOptions;
-    /** How it looks at a single picture, where that differs. */
+    /** How it looks by effort; `usual` where left out. */
+    readonly usual: JudgedLooks;
+    readonly quick?: JudgedLooks;
     readonly thorough?: JudgedLooks;
   };
   /** Without a judge: score from which a box is a face, and overlap of two boxes of one. */
@@ -64,13 +69,13 @@ export function faceEngine(options: FaceEngineOptions): Engine {
   return options.judged ? judgedEngine(options, options.judged) : unjudgedEngine(options);
 }
 
-function unjudgedEngine({ detector, stridePx, looks, alone }: FaceEngineOptions): Engine {
+function unjudgedEngine({ id, detector, stridePx, looks, alone }: FaceEngineOptions): Engine {
   const { scoreThreshold, nmsIou } = alone;
   const steps = { low: scoreThreshold * LOW_SHARE, high: scoreThreshold };
   const ways = looks.slice(0, 1).map((sides) => wayOf(sides, 0, steps.low));
   const proposer = faceProposer(detector, { stridePx, nmsIou });
   return {
-    info: faceInfo(steps, [detector.stamp]),
+    info: faceInfo(id, steps, [detector.stamp]),
     async look(picture) {
       const proposals = await proposer.propose(picture, ways);
       const { kept, saturated } = capBoxes(proposals, MAX_UNJUDGED, picture.planes);
@@ -82,8 +87,8 @@ function unjudgedEngine({ detector, stridePx, looks, alone }: FaceEngineOptions)
 }
 
 function judgedEngine(
-  { detector, stridePx, looks, quick = looks }: FaceEngineOptions,
-  { judge: network, options, fusion, thorough }: NonNullable<FaceEngineOptions['judged']>,
+  { id, detector, stridePx }: FaceEngineOptions,
+  { judge: network, options, ...efforts }: NonNullable<FaceEngineOptions['judged']>,
 ): Engine {
   const judge = faceJudge(network, options);
   const wayOfLooking = ({ fusion, looks, moreLooks }: JudgedLooks): JudgedWay => ({
@@ -97,14 +102,14 @@ function judgedEngine(
       ),
     ],
   });
-  const usual = wayOfLooking({ fusion, looks, moreLooks: [] });
+  const usual = wayOfLooking(efforts.usual);
   const ways: Readonly<Record<LookEffort, JudgedWay>> = {
-    quick: wayOfLooking({ fusion, looks: quick, moreLooks: [] }),
+    quick: efforts.quick ? wayOfLooking(efforts.quick) : usual,
     usual,
-    thorough: thorough ? wayOfLooking(thorough) : usual,
+    thorough: efforts.thorough ? wayOfLooking(efforts.thorough) : usual,
   };
   return {
-    info: faceInfo(fusedSteps(fusion), [detector.stamp, network.stamp]),
+    info: faceInfo(id, fusedSteps(usual.fusion), [detector.stamp, network.stamp]),
     look: (picture, effort) => lookJudged(picture, ways[effort]),
     async warmUp() {
       await usual.proposer.warmUp(usual.ways);
@@ -134,8 +139,9 @@ async function lookJudged(
   const scores = fuseFaces(kept, verdicts, fusion);
   const steps = fusedSteps(fusion);
   const faces = kept
-    .flatMap(({ box }, index): Detection[] => {
+    .flatMap(({ box: seen, turnDeg }, index): Detection[] => {
       const score = scores[index] ?? 0;
+      const box = turnDeg === 0 ? seen : grownInside(seen, picture.planes);
       return score >= steps.low ? [{ cls: 'face', box, score }] : [];
     })
     .sort((a, b) => b.score - a.score);
@@ -143,8 +149,19 @@ async function lookJudged(
   return { detections: gatherFaces(faces, beside, steps), saturated };
 }
 
-function faceInfo(steps: ScoreSteps, models: Engine['info']['models']): Engine['info'] {
-  return { id: FACE_DETECTOR, classes: ['face'], steps, models };
+/** The network draws a face's forehead and chin where it learned them: upright. */
+const TURNED_GROW_SHARE = 0.03;
+
+function grownInside(box: Box, size: Size): Box {
+  return clipBox(growBox(box, TURNED_GROW_SHARE), size) ?? box;
+}
+
+function faceInfo(
+  id: FaceDetectorId,
+  steps: ScoreSteps,
+  models: Engine['info']['models'],
+): Engine['info'] {
+  return { id, classes: ['face'], steps, models };
 }
 
 function wayOf(

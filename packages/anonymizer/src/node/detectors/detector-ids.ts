@@ -1,5 +1,11 @@
 /** Detectors that this carrier has. */
-export const DETECTOR_IDS = ['face-centerface', 'text-ppocr', 'code-zxing', 'view-gate'] as const;
+export const DETECTOR_IDS = [
+  'face-centerface',
+  'face-turned',
+  'text-ppocr',
+  'code-zxing',
+  'view-gate',
+] as const;
 export type DetectorId = (typeof DETECTOR_IDS)[number];
 
 /** What a detector's thread is started with. */

@@ -1,20 +1,26 @@
-import { loadManifest, type FaceFusionSetup } from '@drape/models';
+import { findModel, loadManifest, type FaceFusionSetup } from '@drape/models';
 import {
   FACE_DETECTOR,
+  TURNED_DETECTOR,
   faceEngine,
   type Engine,
+  type FaceDetectorId,
   type FaceEngineOptions,
-  type LookEffort,
+  type JudgedLooks,
+  type LookSides,
 } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
 const JUDGE = 'face-judge';
 
+type Effort = FaceFusionSetup['effort'];
+
 /**
- * CenterFace on the whole picture. Where the manifest has a judge, it proposes at the low
- * threshold of the judge's fusion, and every proposal is judged.
+ * CenterFace on the whole picture, upright or (`face-turned`) on its sides and its head. Where the
+ * manifest has a judge, it proposes at the low threshold of the judge's fusion, and every proposal
+ * is judged.
  */
-export async function openFaceEngine(threads: number): Promise<Engine> {
+export async function openFaceEngine(id: FaceDetectorId, threads: number): Promise<Engine> {
   const hasJudge = loadManifest().models.some((model) => model.id === JUDGE);
   const detector = await openModel(FACE_DETECTOR, { threads });
   const { postprocess, preprocess } = detector.model;
@@ -24,27 +30,42 @@ export async function openFaceEngine(threads: number): Promise<Engine> {
   const { stridePx, scoreThreshold, nmsIou } = postprocess;
   const alone = { scoreThreshold, nmsIou };
   const looks = preprocess.sizes.map(({ heightPx, widthPx }) => [heightPx, widthPx] as const);
-  if (hasJudge) {
-    const judged = await openJudge(threads);
-    const quick = looks.slice(1, 2);
-    return faceEngine({ detector, stridePx, looks: judged.looks, quick, judged, alone });
-  }
-  return faceEngine({ detector, stridePx, looks, alone });
+  if (!hasJudge) return faceEngine({ id, detector, stridePx, looks, alone });
+  const { judge, judgeOptions } = await openJudge(threads);
+  const efforts = id === TURNED_DETECTOR ? turnedLooks(looks) : uprightLooks(looks);
+  const judged = { judge, options: judgeOptions, ...efforts };
+  return faceEngine({ id, detector, stridePx, looks, judged, alone });
 }
 
-async function openJudge(
-  threads: number,
-): Promise<NonNullable<FaceEngineOptions['judged']> & Pick<FaceEngineOptions, 'looks'>> {
+type Efforts = Pick<NonNullable<FaceEngineOptions['judged']>, 'usual' | 'quick' | 'thorough'>;
+
+function uprightLooks([, smaller]: readonly LookSides[]): Efforts {
+  const usual = judgedLooks('usual');
+  const quick = smaller ? { ...usual, looks: [smaller] } : usual;
+  return { usual, quick, thorough: judgedLooks('thorough') };
+}
+
+function turnedLooks([, , smallest]: readonly LookSides[]): Efforts {
+  const usual = judgedLooks('turned');
+  if (!smallest) return { usual };
+  const moreLooks = usual.moreLooks.map((look) => ({ ...look, sides: smallest }));
+  return { usual, quick: { ...usual, moreLooks } };
+}
+
+function judgedLooks(effort: Effort): JudgedLooks {
+  const { postprocess } = findModel(loadManifest(), JUDGE);
+  if (postprocess.kind !== 'face-judge') throw new TypeError(`${JUDGE}: wrong postprocess`);
+  const fusion = postprocess.fusions.find(
+    (one) => one.detector === FACE_DETECTOR && one.effort === effort,
+  );
+  if (!fusion) throw new TypeError(`${JUDGE}: no ${effort} fusion for ${FACE_DETECTOR}`);
+  return { looks: fusion.looks, moreLooks: fusion.moreLooks, fusion };
+}
+
+async function openJudge(threads: number) {
   const judge = await openModel(JUDGE, { threads });
   const { preprocess, postprocess } = judge.model;
   if (postprocess.kind !== 'face-judge') throw new TypeError(`${JUDGE}: wrong postprocess`);
   const [{ widthPx: sizePx } = { widthPx: 0 }] = preprocess.sizes;
-  const fusionFor = (effort: LookEffort): FaceFusionSetup | undefined =>
-    postprocess.fusions.find((one) => one.detector === FACE_DETECTOR && one.effort === effort);
-  const fusion = fusionFor('usual');
-  if (!fusion) throw new TypeError(`${JUDGE}: no fusion for ${FACE_DETECTOR}`);
-  const options = { sizePx, cropShare: postprocess.cropShare };
-  const usual = { judge, options, fusion, looks: fusion.looks };
-  const single = fusionFor('thorough');
-  return single ? { ...usual, thorough: { ...single, fusion: single } } : usual;
+  return { judge, judgeOptions: { sizePx, cropShare: postprocess.cropShare } };
 }

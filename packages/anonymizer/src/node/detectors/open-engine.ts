@@ -8,7 +8,8 @@ import type { ThreadStart } from './detector-ids.ts';
 export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> {
   switch (id) {
     case 'face-centerface':
-      return (await import('./face-engine.ts')).openFaceEngine(threads);
+    case 'face-turned':
+      return (await import('./face-engine.ts')).openFaceEngine(id, threads);
     case 'text-ppocr':
       return (await import('./text-engine.ts')).openTextEngine(threads);
     case 'code-zxing':

@@ -1,5 +1,6 @@
 import {
   DetectorError,
+  forStill,
   profileNamed,
   withDetector,
   withInsideFrom,
@@ -47,8 +48,9 @@ export class FileAnonymizer implements AsyncDisposable {
     hooks.signal?.throwIfAborted();
     const { adjust = asItIs } = this.#options;
     const named = withInsideFrom(adjust(profileNamed(job.profile)), job.insideFrom);
-    const profile = (job.detectors ?? []).reduce(withDetector, named);
     const kind = await probeMedia(job.input);
+    const wanted = (job.detectors ?? []).reduce(withDetector, named);
+    const profile = kind === 'still' ? forStill(wanted) : wanted;
     const detectors = await this.#detectorsFor(profile);
     const { lookDeadlineMs = LOOK_DEADLINE_MS } = this.#options;
     const work = { job, hooks, profile, detectors, lookDeadlineMs };

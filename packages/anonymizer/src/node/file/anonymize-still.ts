@@ -1,4 +1,4 @@
-import { forStill, Pipeline, type Detector, type Profile } from '@drape/anonymizer/core';
+import { Pipeline, type Detector, type Profile } from '@drape/anonymizer/core';
 import { LookRunner } from '../look-runner.ts';
 import { readStill, writeStill } from '../media/index.ts';
 import type { FileHooks, FileJob, FileResult } from './job.ts';
@@ -18,7 +18,7 @@ export async function anonymizeStill(work: {
   const { frame } = await readStill(job.input);
   const { info } = frame;
   const pipeline = new Pipeline({
-    profile: forStill(profile),
+    profile,
     detectors: detectors.map((detector) => detector.info),
     style: job.style,
     mode: { kind: 'file', lookaheadMs: 0, maxHeldFrames: 1, refine: false },

@@ -1,5 +1,10 @@
 import { FEW_CORES } from './few-cores.ts';
-import { profileNamed, type DetectorPolicy, type Profile } from '@drape/anonymizer/core';
+import {
+  TURNED_DETECTOR,
+  profileNamed,
+  type DetectorPolicy,
+  type Profile,
+} from '@drape/anonymizer/core';
 
 /** What applies to files only. */
 const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
@@ -29,6 +34,14 @@ const STILL_ON_FEW = {
 } as const;
 
 /**
+ * Faces that lie or hang, in looks of their own. A look decides frames for longer than the hold.
+ * With two cores no frame waits for them: after every cut all of it would be covered for a second
+ * (docs/adr/0008-faces-that-lie.md). What they see is covered from then on.
+ */
+const TURNED_EVERY_MS = { many: 300, few: 800 };
+const TURNED_TAKES_MS = 320;
+
+/**
  * The profile of this name as a live stream in the server runs it: its classes and places, and
  * cadences that fit the hold and the machine's `cores`. @throws ProfileError `unknown-profile`
  */
@@ -47,6 +60,11 @@ function livePolicy(
   const isFew = cores <= FEW_CORES;
   if (policy.id === 'text-ppocr' || policy.id === 'code-zxing') {
     return { ...policy, ...FILES_ONLY, ...(isFew ? STILL_ON_FEW : STILL)[policy.id] };
+  }
+  if (policy.id === TURNED_DETECTOR) {
+    const lookEveryMs = isFew ? TURNED_EVERY_MS.few : TURNED_EVERY_MS.many;
+    const freshMs = lookEveryMs + TURNED_TAKES_MS;
+    return { ...policy, ...FILES_ONLY, required: !isFew, lookEveryMs, freshMs };
   }
   const { least, most } = FACE_EVERY_MS;
   const fittingMs = Math.max(least, Math.min(most, policy.lookEveryMs, holdMs - FACE_LOOK_MS));
