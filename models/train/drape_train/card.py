@@ -11,18 +11,15 @@ from .paths import ROOT
 CARDS = ROOT / "models" / "cards"
 OPEN, CLOSE = "<!-- figures -->", "<!-- /figures -->"
 
+STEPS = "cautious,balanced,sparing"
 # Module and its arguments.
 RUNS = {
     "face-judge.md": [
         ["evaluate", "--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
-        ["evaluate", "--detector", "base", "--judge", "face-judge.onnx", "--fusion", "base", "--steps", "cautious,balanced,sparing"],
+        *(["evaluate", "--setup", setup, "--steps", STEPS] for setup in ("base", "single", "turned")),
     ],
     "view-gate.md": [["view_measure"]],
-    "face-tuned.md": [
-        ["evaluate", "--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04", "--cuts", "0.2,0.13,0.04"],
-        ["evaluate", "--detector", "face-tuned.onnx", "--short", "384,192", "--threshold", "0.04"]
-        + ["--judge", "face-judge.onnx", "--fusion", "tuned", "--steps", "cautious,balanced,sparing"],
-    ],
+    "face-tuned.md": [["evaluate", "--setup", "tuned", "--steps", STEPS]],
 }
 
 

@@ -17,8 +17,6 @@ const FACE_LOOK_MS = 90;
 const FACE_EVERY_MS = { least: 66, most: 200 };
 /** With two cores looks must leave room to decoding and coding: the hold grows with them. */
 const FACE_EVERY_ON_FEW_MS = 160;
-/** So that a late look does not cover a whole frame: a face goes less than its margin meanwhile. */
-const FACE_FRESH_MS = 40;
 
 /**
  * Burned-in text and codes stand still. Frames between two looks are decided by the one before,
@@ -69,5 +67,6 @@ function livePolicy(
   const { least, most } = FACE_EVERY_MS;
   const fittingMs = Math.max(least, Math.min(most, policy.lookEveryMs, holdMs - FACE_LOOK_MS));
   const lookEveryMs = isFew ? Math.max(FACE_EVERY_ON_FEW_MS, fittingMs) : fittingMs;
-  return { ...policy, ...FILES_ONLY, lookEveryMs, freshMs: FACE_FRESH_MS };
+  // A look decides no frame after it, not even the next one: a face may come into view with it.
+  return { ...policy, ...FILES_ONLY, lookEveryMs, freshMs: 0 };
 }
