@@ -25,7 +25,7 @@ export const USAGE = `npm run eval -- [options]
 Runs the anonymizer over ../shared/data and judges the pixels of its output.
 
   --only NAME       a set, or the start of its name; may be repeated
-  --turned          also the operating-room stills turned by 90, 180 and 270 degrees
+  --turned          also the operating-room stills and the demo clip, turned
   --sources         also the in-body pictures of train/view, source by source
   --profile NAME    mixed (default), or-camera, endoscope, endoscope-strict
   --hold MS         0, 100, 200, 400 … as the live carriers hold frames; whole (default) for files
