@@ -10,13 +10,10 @@ const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 60);
 const MODES = ['edge', 'server', 'edge', 'server'] as const;
 /** Caches fill and code is compiled in the first part of each stretch. */
 const WARM_SHARE = 0.25;
-const MIB = 2 ** 20;
-/**
- * What a garbage collector may leave lying about: over the whole time, and in one stretch, in which
- * renderers were seen to go up and down by 26 MiB.
- */
-const SLACK_BYTES = { all: 16 * MIB, stretch: 32 * MIB };
+/** What a garbage collector may leave lying about. */
+const SLACK_BYTES = 16 * 2 ** 20;
 const SLACK_SHARE = 0.1;
+const MIB = 2 ** 20;
 
 interface Stretch {
   readonly mode: (typeof MODES)[number];
@@ -58,9 +55,8 @@ test(`memory stays flat in ${MINUTES} minutes of both modes @soak`, async ({ sta
   expect(seenCanaries(viewer)).toEqual([]);
   expect(frames.length).toBeGreaterThan(MINUTES * 60 * 10);
   for (const { of, held } of all) {
-    const slackBytes = of === 'all' ? SLACK_BYTES.all : SLACK_BYTES.stretch;
     for (const one of held) {
-      const limitBytes = one.firstBytes + Math.max(slackBytes, SLACK_SHARE * one.firstBytes);
+      const limitBytes = one.firstBytes + Math.max(SLACK_BYTES, SLACK_SHARE * one.firstBytes);
       expect(one.lastBytes, `${of}: ${one.name}`).toBeLessThanOrEqual(limitBytes);
     }
   }

@@ -37,7 +37,7 @@ export const GOALS: readonly Goal[] = [
   { measure: 'exposure', sets: clips, atMost: 10, hold: 'live' },
   { measure: 'painted-mean', sets: [], atMost: 0.003, firstAtMost: 0.02 },
   { measure: 'painted-worst-source', sets: [], atMost: 0.02 },
-  { measure: 'or-paint', sets: ['or_stills_faces_alone'], atMost: 1.4 },
+  { measure: 'or-paint', sets: ['or_stills', 'or_stills_faces_alone'], atMost: 1.4 },
 ];
 
 export interface Verdict {
