@@ -2,16 +2,19 @@
 
 import { useEffect, useState } from 'react';
 
-/** Something that is opened for `of`, and closed with the component. `open` must stay the same. */
-export function useOwned<O, T extends { close(): void }>(of: O, open: (of: O) => T): T | undefined {
+/**
+ * What `open` gives while the component is there, undefined until then; closed with it, and opened
+ * anew for another `open`: give it through useCallback.
+ */
+export function useOwned<T extends { close(): void }>(open: () => T): T | undefined {
   const [owned, setOwned] = useState<T>();
   useEffect(() => {
-    const opened = open(of);
+    const opened = open();
     setOwned(opened);
     return () => {
       opened.close();
       setOwned(undefined);
     };
-  }, [of, open]);
+  }, [open]);
   return owned;
 }

@@ -1,18 +1,10 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { RoomSession } from '../live/room-session.ts';
+import { useOwned } from './use-owned.ts';
 
 /** A session in the room while the component is there; undefined until it is opened. */
 export function useRoomSession(token: string, room: string): RoomSession | undefined {
-  const [session, setSession] = useState<RoomSession>();
-  useEffect(() => {
-    const opened = new RoomSession({ token, room });
-    setSession(opened);
-    return () => {
-      opened.close();
-      setSession(undefined);
-    };
-  }, [token, room]);
-  return session;
+  return useOwned(useCallback(() => new RoomSession({ token, room }), [token, room]));
 }

@@ -2,7 +2,7 @@
 
 import clsx from 'clsx';
 import { Mic, MicOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { RoomSession } from '../../live/room-session.ts';
 import { SoundSender, type SoundState } from '../../live/sound/sound-sender.ts';
@@ -14,13 +14,12 @@ import { Consent } from './sound-consent.tsx';
 import { useLevel } from './use-level.ts';
 
 const OFF: SoundState = { type: 'off' };
-const openSender = (session: RoomSession) => new SoundSender(session);
 
 /** Sound: off until somebody says that everybody agreed, and off again with every end. */
 export function SoundPanel(props: { readonly session: RoomSession; readonly live: boolean }) {
   const t = useTranslations('sound');
   const { session, live } = props;
-  const sender = useOwned(session, openSender);
+  const sender = useOwned(useCallback(() => new SoundSender(session), [session]));
   const state = useStore(sender?.state) ?? OFF;
   const [asking, setAsking] = useState(false);
   useEffect(() => {

@@ -1,12 +1,10 @@
 'use client';
 
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { Publisher, type PublisherTerms } from '../../live/publish/publisher.ts';
 import type { RoomSession } from '../../live/room-session.ts';
 import type { LocalSource } from '../../live/sources/source.ts';
 import { useOwned } from '../use-owned.ts';
-
-const openPublisher = (session: RoomSession) => new Publisher(session);
 
 /** A publisher while the component is there. Terms must not change while it is live. */
 export function usePublisher(
@@ -14,7 +12,7 @@ export function usePublisher(
   terms: PublisherTerms,
   source: LocalSource | undefined,
 ): Publisher | undefined {
-  const publisher = useOwned(session, openPublisher);
+  const publisher = useOwned(useCallback(() => new Publisher(session), [session]));
   useEffect(() => {
     publisher?.configure(terms);
   }, [publisher, terms]);
