@@ -1,6 +1,6 @@
 export { ModelError, type ModelErrorReason, SETUP_COMMAND } from './errors.ts';
 export { type InstalledModel, type InstallOptions, installModels } from './install.ts';
-export { findModel, findOutput, loadManifest, parseManifest } from './manifest.ts';
+export { findFusion, findModel, findOutput, loadManifest, parseManifest } from './manifest.ts';
 export type {
   FaceFusionSetup,
   Manifest,

@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ModelError } from './errors.ts';
 import { manifestSchema } from './manifest-schema.ts';
-import type { ConversionStep, Manifest, ManifestModel, ManifestOutput } from './manifest-schema.ts';
+import type {
+  ConversionStep,
+  FaceFusionSetup,
+  Manifest,
+  ManifestModel,
+  ManifestOutput,
+} from './manifest-schema.ts';
 
 /** Where the manifest lies; its folder is the base of `project` sources and cards. */
 export const MANIFEST_FILE = fileURLToPath(new URL('../manifest.json', import.meta.url));
@@ -38,6 +44,18 @@ export function findOutput(model: ManifestModel, variant = model.defaultVariant)
   const output = model.outputs.find((candidate) => candidate.variant === variant);
   if (output) return output;
   throw new ModelError('unknown', `model ${model.id} has no variant ${variant}`);
+}
+
+/** How the judge's verdicts count for one way of looking. @throws ModelError reason `unknown` */
+export function findFusion(
+  { id, postprocess }: ManifestModel,
+  wanted: Pick<FaceFusionSetup, 'detector' | 'effort'>,
+): FaceFusionSetup {
+  const fusions = postprocess.kind === 'face-judge' ? postprocess.fusions : [];
+  const { detector, effort } = wanted;
+  const fusion = fusions.find((one) => one.detector === detector && one.effort === effort);
+  if (fusion) return fusion;
+  throw new ModelError('unknown', `model ${id} has no fusion for ${effort} looks of ${detector}`);
 }
 
 /** Every step from the source to the output, those of the variant it is made from first. */

@@ -1,4 +1,5 @@
-import { findModel, loadManifest } from '@drape/models';
+import { atSides } from '@drape/anonymizer/core';
+import { findFusion, findModel, loadManifest, type FaceFusionSetup } from '@drape/models';
 import type { Bundle } from './bundle.ts';
 import type { AssetFolder } from './copy.ts';
 
@@ -6,9 +7,9 @@ import type { AssetFolder } from './copy.ts';
  * Input of CenterFace in the browser, short and long side in pixels: in WebAssembly half the time
  * of the server's 384×640, and .97 of the small faces (models/cards/face-centerface.md).
  */
-const FACE_SIDES = [256, 448];
+const FACE_SIDES = [256, 448] as const;
 /** Of a machine that is behind: .91 of the small faces. */
-const QUICK_FACE_SIDES = [192, 352];
+const QUICK_FACE_SIDES = [192, 352] as const;
 
 /** Copies what the workers load, and gives the index that they read it by. */
 export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<object> {
@@ -27,17 +28,10 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       'models/manifest.json: a model has another postprocess than the browser knows',
     );
   }
-  const { fusions, cropShare } = judge.postprocess;
-  const fusionFor = (effort: string): (typeof fusions)[number] => {
-    const fusion = fusions.find(
-      (one) => one.detector === 'face-centerface' && one.effort === effort,
-    );
-    if (fusion) return fusion;
-    throw new TypeError(`models/manifest.json: the judge has no fusion for ${effort} looks`);
-  };
-  const turnedLooks = (sides: readonly number[]): object => {
-    const fusion = fusionFor('turned');
-    return { looks: [], moreLooks: fusion.moreLooks.map((look) => ({ ...look, sides })), fusion };
+  const looksOf = (effort: FaceFusionSetup['effort']): object => {
+    const fusion = findFusion(judge, { detector: 'face-centerface', effort });
+    const usual = { looks: fusion.looks, moreLooks: fusion.moreLooks, fusion };
+    return { usual: atSides(usual, FACE_SIDES), quick: atSides(usual, QUICK_FACE_SIDES) };
   };
   return {
     schema: 'drape.edge-assets/1',
@@ -79,15 +73,9 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       nmsIou: centerface.nmsIou,
       judge: await folder.model('face-judge'),
       judgeSizePx: judge.preprocess.sizes[0]?.widthPx,
-      cropShare,
-      upright: {
-        usual: { looks: [FACE_SIDES], moreLooks: [], fusion: fusionFor('usual') },
-        quick: { looks: [QUICK_FACE_SIDES], moreLooks: [], fusion: fusionFor('usual') },
-      },
-      turned: {
-        usual: turnedLooks(FACE_SIDES),
-        quick: turnedLooks(QUICK_FACE_SIDES),
-      },
+      cropShare: judge.postprocess.cropShare,
+      upright: looksOf('usual'),
+      turned: looksOf('turned'),
     },
     blaze: {
       detectors: [await folder.model('face-blaze-full'), await folder.model('face-blaze-short')],

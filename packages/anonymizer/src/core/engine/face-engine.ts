@@ -44,6 +44,15 @@ export interface JudgedLooks {
   readonly fusion: FaceFusionOptions;
 }
 
+/** The same looks on an input of another size: for a stream that is behind, a slower runtime. */
+export function atSides(way: JudgedLooks, sides: LookSides): JudgedLooks {
+  return {
+    ...way,
+    looks: way.looks.map(() => sides),
+    moreLooks: way.moreLooks.map((look) => ({ ...look, sides })),
+  };
+}
+
 export interface FaceEngineOptions {
   readonly id: FaceDetectorId;
   readonly detector: Network;

@@ -1,19 +1,17 @@
-import { findModel, loadManifest, type FaceFusionSetup } from '@drape/models';
+import { findFusion, loadManifest, type FaceFusionSetup, type ManifestModel } from '@drape/models';
 import {
   FACE_DETECTOR,
   TURNED_DETECTOR,
+  atSides,
   faceEngine,
   type Engine,
   type FaceDetectorId,
-  type FaceEngineOptions,
   type JudgedLooks,
   type LookSides,
 } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
 const JUDGE = 'face-judge';
-
-type Effort = FaceFusionSetup['effort'];
 
 /**
  * CenterFace on the whole picture, upright or (`face-turned`) on its sides and its head. Where the
@@ -31,41 +29,38 @@ export async function openFaceEngine(id: FaceDetectorId, threads: number): Promi
   const alone = { scoreThreshold, nmsIou };
   const looks = preprocess.sizes.map(({ heightPx, widthPx }) => [heightPx, widthPx] as const);
   if (!hasJudge) return faceEngine({ id, detector, stridePx, looks, alone });
-  const { judge, judgeOptions } = await openJudge(threads);
-  const efforts = id === TURNED_DETECTOR ? turnedLooks(looks) : uprightLooks(looks);
-  const judged = { judge, options: judgeOptions, ...efforts };
-  return faceEngine({ id, detector, stridePx, looks, judged, alone });
+  const judge = await openModel(JUDGE, { threads });
+  const [smaller, smallest] = looks.slice(1);
+  const judged =
+    id === TURNED_DETECTOR
+      ? efforts(judgedLooks(judge.model, 'turned'), smallest)
+      : {
+          ...efforts(judgedLooks(judge.model, 'usual'), smaller),
+          thorough: judgedLooks(judge.model, 'thorough'),
+        };
+  const options = judgeOptions(judge.model);
+  return faceEngine({
+    id,
+    detector,
+    stridePx,
+    looks,
+    judged: { judge, options, ...judged },
+    alone,
+  });
 }
 
-type Efforts = Pick<NonNullable<FaceEngineOptions['judged']>, 'usual' | 'quick' | 'thorough'>;
-
-function uprightLooks([, smaller]: readonly LookSides[]): Efforts {
-  const usual = judgedLooks('usual');
-  const quick = smaller ? { ...usual, looks: [smaller] } : usual;
-  return { usual, quick, thorough: judgedLooks('thorough') };
+/** The usual looks, and those of a stream that is behind where there is an input for them. */
+function efforts(usual: JudgedLooks, quickSides: LookSides | undefined) {
+  return quickSides ? { usual, quick: atSides(usual, quickSides) } : { usual };
 }
 
-function turnedLooks([, , smallest]: readonly LookSides[]): Efforts {
-  const usual = judgedLooks('turned');
-  if (!smallest) return { usual };
-  const moreLooks = usual.moreLooks.map((look) => ({ ...look, sides: smallest }));
-  return { usual, quick: { ...usual, moreLooks } };
-}
-
-function judgedLooks(effort: Effort): JudgedLooks {
-  const { postprocess } = findModel(loadManifest(), JUDGE);
-  if (postprocess.kind !== 'face-judge') throw new TypeError(`${JUDGE}: wrong postprocess`);
-  const fusion = postprocess.fusions.find(
-    (one) => one.detector === FACE_DETECTOR && one.effort === effort,
-  );
-  if (!fusion) throw new TypeError(`${JUDGE}: no ${effort} fusion for ${FACE_DETECTOR}`);
+function judgedLooks(judge: ManifestModel, effort: FaceFusionSetup['effort']): JudgedLooks {
+  const fusion = findFusion(judge, { detector: FACE_DETECTOR, effort });
   return { looks: fusion.looks, moreLooks: fusion.moreLooks, fusion };
 }
 
-async function openJudge(threads: number) {
-  const judge = await openModel(JUDGE, { threads });
-  const { preprocess, postprocess } = judge.model;
+function judgeOptions({ preprocess, postprocess }: ManifestModel) {
   if (postprocess.kind !== 'face-judge') throw new TypeError(`${JUDGE}: wrong postprocess`);
   const [{ widthPx: sizePx } = { widthPx: 0 }] = preprocess.sizes;
-  return { judge, judgeOptions: { sizePx, cropShare: postprocess.cropShare } };
+  return { sizePx, cropShare: postprocess.cropShare };
 }
