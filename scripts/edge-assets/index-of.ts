@@ -69,8 +69,6 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       // fp32: in WebAssembly int8 is slower. The judge is int8 everywhere.
       detector: await folder.model('face-centerface', 'fp32'),
       stridePx: centerface.stridePx,
-      scoreThreshold: centerface.scoreThreshold,
-      nmsIou: centerface.nmsIou,
       judge: await folder.model('face-judge'),
       judgeSizePx: judge.preprocess.sizes[0]?.widthPx,
       cropShare: judge.postprocess.cropShare,

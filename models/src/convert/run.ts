@@ -7,7 +7,15 @@ import { setInterface } from './interface.ts';
 import { raiseOpset } from './opset.ts';
 import { quantize, type Ranges } from './quantize.ts';
 import { addTfliteMetadata } from './tflite-metadata.ts';
+import { fromTfjs } from './tfjs.ts';
 import { takeUint8Rgb } from './uint8-input.ts';
+
+/** A model's files as they were fetched. */
+export interface SourceFiles {
+  readonly model: Uint8Array;
+  /** Where the format keeps them apart. */
+  readonly weights?: Uint8Array | undefined;
+}
 
 /**
  * Run a manifest's conversion steps, in their order. Pure: the same bytes and steps give the same bytes, which is what
@@ -17,15 +25,16 @@ import { takeUint8Rgb } from './uint8-input.ts';
  * @throws Error naming the step that failed
  */
 export function convert(
-  source: Uint8Array,
+  source: SourceFiles,
   steps: readonly ConversionStep[],
   readRanges: (file: string) => Ranges,
 ): Uint8Array {
-  if (steps.length === 0) return source;
-  const [first] = steps;
-  if (first?.step === 'tflite-metadata') return convertTflite(source, first, steps);
-  const model = readModel(source);
-  for (const step of steps) {
+  const [first, ...others] = steps;
+  if (!first) return source.model;
+  if (first.step === 'tflite-metadata') return convertTflite(source.model, first, steps);
+  const isTfjs = first.step === 'tfjs';
+  const model = isTfjs ? convertTfjs(source, first.outputs) : readModel(source.model);
+  for (const step of isTfjs ? others : steps) {
     try {
       apply(model, step, readRanges);
     } catch (cause) {
@@ -46,6 +55,15 @@ function convertTflite(
     return addTfliteMetadata(source, step);
   } catch (cause) {
     throw new Error(`step tflite-metadata: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function convertTfjs({ model, weights }: SourceFiles, outputs: readonly string[]): OnnxModel {
+  try {
+    if (!weights) throw new Error('the source names no file of weights');
+    return fromTfjs(model, weights, outputs);
+  } catch (cause) {
+    throw new Error(`step tfjs: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -72,6 +90,8 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
     case 'quantize':
       quantize(model.graph, readRanges(step.ranges), step.float);
       break;
+    case 'tfjs':
+      throw new Error('this is the first step of a TensorFlow.js model, or none');
     case 'tflite-metadata':
       throw new Error('this is a step for TensorFlow Lite files, and stands alone');
   }

@@ -41,6 +41,14 @@ export function intAttribute(name: string, value: number): OnnxAttribute {
   return { name, type: AttributeType.int, i: value };
 }
 
+export function intsAttribute(name: string, values: number[]): OnnxAttribute {
+  return { name, type: AttributeType.ints, ints: values };
+}
+
+export function stringAttribute(name: string, value: string): OnnxAttribute {
+  return { name, type: AttributeType.string, s: Buffer.from(value, 'latin1') };
+}
+
 /** Drop nodes and initializers that no output depends on. */
 export function prune(graph: OnnxGraph): void {
   const needed = new Set(graph.output.map((output) => output.name));

@@ -1,4 +1,5 @@
 import { DETECTION_CLASSES, type DetectionClass, type ScoreSteps } from './detector.ts';
+import { PERSON_DETECTOR } from './engine/box-engine.ts';
 import { TURNED_DETECTOR } from './engine/face-engine.ts';
 import { LEAST_INSIDE, VIEW_DETECTOR } from './engine/view-engine.ts';
 
@@ -115,7 +116,8 @@ const burnedIn: ClassPolicy = {
 const classes: Profile['classes'] = {
   face: person,
   head: person,
-  person: { ...person, growShare: 0.1 },
+  // Its detector says little by its score: most persons of a room are at .2 to .6.
+  person: { ...person, growShare: 0.1, singleLookScore: 0 },
   text: burnedIn,
   code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200 },
   screen: { ...burnedIn, growShare: 0.05 },
@@ -148,6 +150,8 @@ const turned: DetectorPolicy = {
   refineToMs: 100,
   limitMs: 1200,
 };
+/** As often as `face`: a person walks into a picture back first. */
+const wholePerson: DetectorPolicy = { ...face, id: PERSON_DETECTOR, caution: 'cautious' };
 const text: DetectorPolicy = {
   id: 'text-ppocr',
   required: true,
@@ -189,6 +193,19 @@ export const PROFILES: readonly Profile[] = [
     title: 'A camera in the room: faces looked for most often, then text and codes.',
     detectors: [{ ...face, lookEveryMs: 134, caution: 'cautious' }, turned, text, code],
     // The whole head: in a room hair, a cap's colour and the name on it tell who it is.
+    classes: { ...classes, face: { ...person, growShare: 0.5 } },
+    always: [],
+  },
+  {
+    name: 'or-camera-strict',
+    title: 'A camera in the room; persons are covered whole, from whichever side they are seen.',
+    detectors: [
+      { ...face, lookEveryMs: 134, caution: 'cautious' },
+      turned,
+      wholePerson,
+      text,
+      code,
+    ],
     classes: { ...classes, face: { ...person, growShare: 0.5 } },
     always: [],
   },

@@ -6,6 +6,7 @@ import {
   components,
   coveredShare,
   decodeCenterFace,
+  decodeCenterNet,
   decodeDbText,
   gatherFaces,
   growBox,
@@ -225,5 +226,40 @@ describe('decodeDbText()', () => {
   it('drops what is too faint or too thin', () => {
     expect(decodeDbText(lineAt(0.4, [10, 6, 40, 5]), options)).toEqual([]);
     expect(decodeDbText(lineAt(0.9, [10, 6, 40, 2]), options)).toEqual([]);
+  });
+});
+
+describe('decodeCenterNet()', () => {
+  const rows = 6;
+  const columns = 8;
+  const at = (row: number, column: number): number => row * columns + column;
+  const how = { threshold: 0.2, stridePx: 4 };
+  function maps(cells: Readonly<Record<number, number>>) {
+    const heatmap = new Float32Array(rows * columns);
+    for (const [cell, score] of Object.entries(cells)) heatmap[Number(cell)] = score;
+    const sides = new Float32Array(4 * rows * columns);
+    for (const [n, px] of [3, 5, 7, 11].entries()) {
+      sides.fill(px, n * rows * columns, (n + 1) * rows * columns);
+    }
+    return { rows, columns, heatmap, sides };
+  }
+
+  it('reads the four sides from the corner of the cell', () => {
+    const [only, ...others] = decodeCenterNet(maps({ [at(2, 4)]: 0.5 }), how);
+    expect(only).toEqual({ box: { x: 13, y: 3, w: 10, h: 16 }, score: 0.5, peak: true });
+    expect(others).toEqual([]);
+  });
+
+  it('takes peaks only, best first', () => {
+    const cells = { [at(1, 1)]: 0.3, [at(1, 2)]: 0.6, [at(4, 6)]: 0.9, [at(5, 0)]: 0.1 };
+    const scores = decodeCenterNet(maps(cells), how).map(({ score }) => score);
+    expect(scores).toEqual([Math.fround(0.9), Math.fround(0.6)]);
+  });
+
+  it('leaves out what has no area or no place', () => {
+    const odd = maps({ [at(1, 1)]: 0.5, [at(4, 6)]: 0.5 });
+    odd.sides[at(1, 1)] = -20;
+    odd.sides[rows * columns + at(4, 6)] = NaN;
+    expect(decodeCenterNet(odd, how)).toEqual([]);
   });
 });

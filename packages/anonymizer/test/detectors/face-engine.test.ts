@@ -80,18 +80,14 @@ const engine = faceEngine({
   id: 'face-centerface',
   detector: upright,
   stridePx: STRIDE_PX,
-  looks: [[96, 160]],
-  judged: {
-    judge,
-    options: { sizePx: 64, cropShare: 1.8 },
-    usual: { looks: [[96, 160]], moreLooks: [], fusion },
-    thorough: {
-      looks: [[96, 160]],
-      moreLooks: [{ sides: [96, 160], turnsDeg: [90, 180, 270], proposalThreshold: 0.1 }],
-      fusion,
-    },
+  judge,
+  judgeOptions: { sizePx: 64, cropShare: 1.8 },
+  usual: { looks: [[96, 160]], moreLooks: [], fusion },
+  thorough: {
+    looks: [[96, 160]],
+    moreLooks: [{ sides: [96, 160], turnsDeg: [90, 180, 270], proposalThreshold: 0.1 }],
+    fusion,
   },
-  alone: { scoreThreshold: 0.5, nmsIou: 0.3 },
 });
 
 describe('faceEngine()', () => {
@@ -120,14 +116,10 @@ describe('faceEngine()', () => {
       id: 'face-centerface',
       detector: upright,
       stridePx: STRIDE_PX,
-      looks: [[96, 160]],
-      judged: {
-        judge,
-        options: { sizePx: 64, cropShare: 1.8 },
-        usual: { looks: [[96, 160]], moreLooks: [], fusion },
-        thorough: { looks: [[96, 160]], moreLooks: [strict], fusion },
-      },
-      alone: { scoreThreshold: 0.5, nmsIou: 0.3 },
+      judge,
+      judgeOptions: { sizePx: 64, cropShare: 1.8 },
+      usual: { looks: [[96, 160]], moreLooks: [], fusion },
+      thorough: { looks: [[96, 160]], moreLooks: [strict], fusion },
     });
     const look = await other.look({ planes, rotationDeg: 0 }, 'thorough');
     expect(look.detections).toEqual([]);

@@ -60,6 +60,30 @@ describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../sha
     expect(Math.max(...covers)).toBeGreaterThan(0.9);
   });
 
+  it('finds the persons behind four faces', async () => {
+    const file = `${DATA}/faces_images/wider_surgeons/30_Surgeons_Surgeons_30_8.jpg`;
+    const [persons] = await openDetectors(['person-centernet'], { threads: 1 });
+    try {
+      const look = await persons?.look(drawFrame(await readPlanes(file)));
+      for (const face of [
+        { x: 306, y: 182, w: 58, h: 74 },
+        { x: 412, y: 166, w: 68, h: 100 },
+        { x: 588, y: 188, w: 62, h: 76 },
+        { x: 706, y: 136, w: 54, h: 82 },
+      ]) {
+        const covers = (look?.detections ?? []).map(({ box }) =>
+          coveredShare(face, growBox(box, 0.1)),
+        );
+        expect(Math.max(...covers)).toBeGreaterThan(0.9);
+      }
+      // Whole: from over the head to the knees at least.
+      const heights = (look?.detections ?? []).map(({ box }) => box.h).sort((a, b) => b - a);
+      expect(heights[3]).toBeGreaterThan(3 * 100);
+    } finally {
+      await persons?.close();
+    }
+  });
+
   it('finds name, date of birth, date and time on an endoscopy screen', async () => {
     const found = await seen('text/lx_endoscopy_overlay/frame1.jpg');
     for (const line of [

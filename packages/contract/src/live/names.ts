@@ -53,6 +53,7 @@ export interface LiveProfile {
 export const LIVE_PROFILES = [
   { name: 'mixed', pipeline: 'mixed', where: 'anywhere' },
   { name: 'or-camera', pipeline: 'or-camera', where: 'anywhere' },
+  { name: 'or-camera-strict', pipeline: 'or-camera-strict', where: 'server' },
   { name: 'endoscope', pipeline: 'endoscope', where: 'anywhere' },
   { name: 'endoscope-strict', pipeline: 'endoscope-strict', where: 'server' },
   { name: 'strict', pipeline: 'or-camera', where: 'server' },

@@ -53,8 +53,6 @@ export const assetIndexSchema = z.object({
   face: z.object({
     detector: weights,
     stridePx: px,
-    scoreThreshold: unit,
-    nmsIou: unit,
     judge: weights,
     judgeSizePx: px,
     cropShare: z.number().positive(),

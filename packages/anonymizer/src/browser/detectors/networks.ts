@@ -18,14 +18,10 @@ export async function openFaceEngine(id: FaceDetectorId, start: DetectorStart): 
     id,
     detector: await openNetwork(assetsUrl, face.detector),
     stridePx: face.stridePx,
-    looks: face.upright.usual.looks,
-    judged: {
-      judge: await openNetwork(assetsUrl, face.judge),
-      options: { sizePx: face.judgeSizePx, cropShare: face.cropShare },
-      usual,
-      quick,
-    },
-    alone: face,
+    judge: await openNetwork(assetsUrl, face.judge),
+    judgeOptions: { sizePx: face.judgeSizePx, cropShare: face.cropShare },
+    usual,
+    quick,
   });
 }
 

@@ -1,11 +1,11 @@
 import type { Box } from '../geometry.ts';
+import { isPeak, type HeatMap } from './peak.ts';
 
-/** CenterFace's maps, `rows` × `columns` cells each; those with two channels hold y, then x. */
-export interface CenterFaceMaps {
-  readonly rows: number;
-  readonly columns: number;
-  /** Probability of a face's centre. */
-  readonly heatmap: Float32Array;
+/**
+ * CenterFace's maps, `rows` × `columns` cells each: probability of a face's centre, its size and
+ * place. Those with two channels hold y, then x.
+ */
+export interface CenterFaceMaps extends HeatMap {
   /** ln of height and width, in cells. */
   readonly scale: Float32Array;
   /** Where in its cell the centre lies, in cells. */
@@ -45,21 +45,6 @@ export function decodeCenterFace(
       return box ? [{ box, score, peak: isPeak(maps, cell) }] : [];
     })
     .sort((a, b) => b.score - a.score);
-}
-
-/** Of equal neighbours the first in reading order is the peak. */
-function isPeak({ rows, columns, heatmap }: CenterFaceMaps, cell: number): boolean {
-  const row = Math.floor(cell / columns);
-  const column = cell % columns;
-  const score = heatmap[cell] ?? 0;
-  for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++) {
-    for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
-      const other = y * columns + x;
-      const value = heatmap[other] ?? 0;
-      if (value > score || (value === score && other < cell)) return false;
-    }
-  }
-  return true;
 }
 
 function boxAt(maps: CenterFaceMaps, cell: number, stridePx: number): Box | undefined {

@@ -1,5 +1,6 @@
 export * from './cap.ts';
 export * from './centerface.ts';
+export * from './centernet.ts';
 export * from './components.ts';
 export * from './db-text.ts';
 export * from './face-fusion.ts';

@@ -6,22 +6,14 @@ import type { RotationDeg } from '../frame.ts';
 import { clipBox, growBox, type Box, type Size } from '../geometry.ts';
 import type { Engine, Picture } from './engine.ts';
 import { faceJudge, type FaceJudge, type JudgeOptions } from './face-judge.ts';
-import { faceProposer, type FaceProposer, type ProposalLook } from './face-proposals.ts';
+import { lookAt, type LookSides } from './look-sides.ts';
 import type { Network } from './network.ts';
+import { centerFaceBoxes, proposer, type Proposer, type ProposalLook } from './proposer.ts';
 
 export const FACE_DETECTOR = 'face-centerface';
 /** The same network on turned pictures: faces that lie or hang. */
 export const TURNED_DETECTOR = 'face-turned';
 export type FaceDetectorId = typeof FACE_DETECTOR | typeof TURNED_DETECTOR;
-
-/** Without a judge: half the score at which a face is painted keeps a track alive. */
-const LOW_SHARE = 0.5;
-const MAX_UNJUDGED = 300;
-/** Pictures are enlarged at most this much: faces of 4 pixels are nobody's. */
-const ENLARGE = 3;
-
-/** One size at which the picture is looked at: short and long side of the input, in pixels. */
-export type LookSides = readonly [shortPx: number, longPx: number];
 
 /** A fusion as the manifest has it: models/src/manifest-schema.ts. */
 export interface FaceFusionOptions extends FaceFusion {
@@ -58,56 +50,37 @@ export interface FaceEngineOptions {
   readonly detector: Network;
   /** Input pixels per cell of the detector's output maps. */
   readonly stridePx: number;
-  /** Without a judge: the first of them is used. */
-  readonly looks: readonly LookSides[];
-  /** With it, every proposal at the fusion's low threshold is judged. */
-  readonly judged?: {
-    readonly judge: Network;
-    readonly options: JudgeOptions;
-    /** How it looks by effort; `usual` where left out. */
-    readonly usual: JudgedLooks;
-    readonly quick?: JudgedLooks;
-    readonly thorough?: JudgedLooks;
-  };
-  /** Without a judge: score from which a box is a face, and overlap of two boxes of one. */
-  readonly alone: { readonly scoreThreshold: number; readonly nmsIou: number };
+  /** Judges every proposal at the fusion's low threshold. */
+  readonly judge: Network;
+  readonly judgeOptions: JudgeOptions;
+  /** How it looks by effort; `usual` where left out. */
+  readonly usual: JudgedLooks;
+  readonly quick?: JudgedLooks;
+  readonly thorough?: JudgedLooks;
 }
 
-/** CenterFace on the whole picture, with or without a judge behind it. Owns its networks. */
-export function faceEngine(options: FaceEngineOptions): Engine {
-  return options.judged ? judgedEngine(options, options.judged) : unjudgedEngine(options);
-}
-
-function unjudgedEngine({ id, detector, stridePx, looks, alone }: FaceEngineOptions): Engine {
-  const { scoreThreshold, nmsIou } = alone;
-  const steps = { low: scoreThreshold * LOW_SHARE, high: scoreThreshold };
-  const ways = looks.slice(0, 1).map((sides) => wayOf(sides, 0, steps.low));
-  const proposer = faceProposer(detector, { stridePx, nmsIou });
-  return {
-    info: faceInfo(id, steps, [detector.stamp]),
-    async look(picture) {
-      const proposals = await proposer.propose(picture, ways);
-      const { kept, saturated } = capBoxes(proposals, MAX_UNJUDGED, picture.planes);
-      return { detections: kept.map(({ box, score }) => ({ cls: 'face', box, score })), saturated };
-    },
-    warmUp: () => proposer.warmUp(ways),
-    close: () => detector.close(),
-  };
-}
-
-function judgedEngine(
-  { id, detector, stridePx }: FaceEngineOptions,
-  { judge: network, options, ...efforts }: NonNullable<FaceEngineOptions['judged']>,
-): Engine {
-  const judge = faceJudge(network, options);
+/** CenterFace on the whole picture, and a judge behind it. Owns its networks. */
+export function faceEngine({
+  id,
+  detector,
+  stridePx,
+  judge: network,
+  judgeOptions,
+  ...efforts
+}: FaceEngineOptions): Engine {
+  const judge = faceJudge(network, judgeOptions);
   const wayOfLooking = ({ fusion, looks, moreLooks }: JudgedLooks): JudgedWay => ({
-    proposer: faceProposer(detector, { stridePx, nmsIou: fusion.nonMaximumIou }),
+    proposer: proposer(detector, {
+      stridePx,
+      nmsIou: fusion.nonMaximumIou,
+      decode: centerFaceBoxes,
+    }),
     judge,
     fusion,
     ways: [
-      ...looks.map((sides) => wayOf(sides, 0, fusion.proposalThreshold)),
+      ...looks.map((sides) => lookAt(sides, 0, fusion.proposalThreshold)),
       ...moreLooks.flatMap(({ sides, turnsDeg, proposalThreshold }) =>
-        turnsDeg.map((turnDeg) => wayOf(sides, turnDeg, proposalThreshold)),
+        turnsDeg.map((turnDeg) => lookAt(sides, turnDeg, proposalThreshold)),
       ),
     ],
   });
@@ -131,7 +104,7 @@ function judgedEngine(
 }
 
 interface JudgedWay {
-  readonly proposer: FaceProposer;
+  readonly proposer: Proposer;
   readonly judge: FaceJudge;
   readonly fusion: FaceFusionOptions;
   readonly ways: readonly ProposalLook[];
@@ -171,20 +144,4 @@ function faceInfo(
   models: Engine['info']['models'],
 ): Engine['info'] {
   return { id, classes: ['face'], steps, models };
-}
-
-function wayOf(
-  [shortPx, longPx]: LookSides,
-  turnDeg: RotationDeg,
-  threshold: number,
-): ProposalLook {
-  return {
-    shortPx,
-    longPx,
-    areaPx: Infinity,
-    multiplePx: 32,
-    enlarge: ENLARGE,
-    turnDeg,
-    threshold,
-  };
 }

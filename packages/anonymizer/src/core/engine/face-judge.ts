@@ -1,7 +1,7 @@
 import { judgeSquare, type Verdict } from '../decode/face-fusion.ts';
 import { cropRgb } from '../resample.ts';
 import type { Picture } from './engine.ts';
-import { addTurns, type TurnedProposal } from './face-proposals.ts';
+import { addTurns, type TurnedProposal } from './proposer.ts';
 import type { Network } from './network.ts';
 
 /** Crops in one run: more take more memory and are no faster. */

@@ -1,4 +1,5 @@
 import { decodeCenterFace, type Proposal } from '../decode/centerface.ts';
+import { decodeCenterNet } from '../decode/centernet.ts';
 import { suppress } from '../decode/suppress.ts';
 import type { RotationDeg } from '../frame.ts';
 import { clipBox } from '../geometry.ts';
@@ -12,6 +13,36 @@ export interface ProposalOptions {
   readonly stridePx: number;
   /** Overlap (IoU) from which the lower of two boxes is dropped. */
   readonly nmsIou: number;
+  readonly decode: DecodeOutputs;
+}
+
+/** Boxes in a network's outputs, best first. @throws TypeError naming an output that is missing */
+export type DecodeOutputs = (
+  outputs: Awaited<ReturnType<Network['run']>>,
+  how: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly threshold: number;
+    readonly stridePx: number;
+  },
+) => Proposal[];
+
+export const centerFaceBoxes: DecodeOutputs = (
+  { heatmap, scale, offset },
+  { rows, columns, ...how },
+) => {
+  if (!heatmap || !scale || !offset) throw new TypeError('an output is missing');
+  return decodeCenterFace({ rows, columns, heatmap, scale, offset }, how);
+};
+
+/** Objects of one of the classes that CenterNet knows. */
+export function centerNetBoxes(classIndex: number): DecodeOutputs {
+  return ({ heatmap: all, sides }, { rows, columns, ...how }) => {
+    const area = rows * columns;
+    const heatmap = all?.subarray(classIndex * area, (classIndex + 1) * area);
+    if (heatmap?.length !== area || !sides) throw new TypeError('an output is missing');
+    return decodeCenterNet({ rows, columns, heatmap, sides }, how);
+  };
 }
 
 /** One way to look at a picture: how large, and turned clockwise from upright. */
@@ -26,17 +57,25 @@ export interface TurnedProposal extends Proposal {
   readonly turnDeg: RotationDeg;
 }
 
-/** What a CenterFace-like network proposes in a picture. */
-export interface FaceProposer {
+/** What a network of boxes proposes in a picture. */
+export interface Proposer {
   /** Boxes in coded pixels, clipped to the picture, best first, over all looks. */
   propose(picture: Picture, looks: readonly ProposalLook[]): Promise<TurnedProposal[]>;
   /** Runs once on black inputs of these sizes. */
   warmUp(looks: readonly ProposalLook[]): Promise<void>;
 }
 
-export function faceProposer(network: Network, options: ProposalOptions): FaceProposer {
-  const { stridePx, nmsIou } = options;
+export function proposer(network: Network, options: ProposalOptions): Proposer {
+  const { stridePx, nmsIou, decode } = options;
   let input = new Uint8Array(0);
+
+  const decodeOrName: DecodeOutputs = (outputs, how) => {
+    try {
+      return decode(outputs, how);
+    } catch (cause) {
+      throw new TypeError(`${network.stamp.id}: ${(cause as Error).message}`, { cause });
+    }
+  };
 
   const lookOnce = async (
     { planes, rotationDeg: uprightDeg }: Picture,
@@ -48,12 +87,9 @@ export function faceProposer(network: Network, options: ProposalOptions): FacePr
     if (input.length < length) input = new Uint8Array(length);
     const image = input.subarray(0, length);
     const { toFrame } = letterboxRgb(planes, { widthPx, heightPx, rotationDeg }, image);
-    const { heatmap, scale, offset } = await network.run(image, [1, 3, heightPx, widthPx]);
-    if (!heatmap || !scale || !offset) {
-      throw new TypeError(`${network.stamp.id}: an output is missing`);
-    }
+    const outputs = await network.run(image, [1, 3, heightPx, widthPx]);
     const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
-    const found = decodeCenterFace({ ...cells, heatmap, scale, offset }, { threshold, stridePx });
+    const found = decodeOrName(outputs, { ...cells, threshold, stridePx });
     return found.map((proposal) => ({ ...proposal, box: toFrame(proposal.box), turnDeg }));
   };
 

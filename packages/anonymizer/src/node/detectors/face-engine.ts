@@ -1,4 +1,4 @@
-import { findFusion, loadManifest, type FaceFusionSetup, type ManifestModel } from '@drape/models';
+import { findFusion, type FaceFusionSetup, type ManifestModel } from '@drape/models';
 import {
   FACE_DETECTOR,
   TURNED_DETECTOR,
@@ -13,39 +13,31 @@ import { openModel } from './onnx-session.ts';
 
 const JUDGE = 'face-judge';
 
-/**
- * CenterFace on the whole picture, upright or (`face-turned`) on its sides and its head. Where the
- * manifest has a judge, it proposes at the low threshold of the judge's fusion, and every proposal
- * is judged.
- */
+/** CenterFace on the whole picture, upright or (`face-turned`) on its sides and its head. */
 export async function openFaceEngine(id: FaceDetectorId, threads: number): Promise<Engine> {
-  const hasJudge = loadManifest().models.some((model) => model.id === JUDGE);
   const detector = await openModel(FACE_DETECTOR, { threads });
   const { postprocess, preprocess } = detector.model;
   if (postprocess.kind !== 'centerface') {
     throw new TypeError(`${FACE_DETECTOR}: wrong postprocess`);
   }
-  const { stridePx, scoreThreshold, nmsIou } = postprocess;
-  const alone = { scoreThreshold, nmsIou };
-  const looks = preprocess.sizes.map(({ heightPx, widthPx }) => [heightPx, widthPx] as const);
-  if (!hasJudge) return faceEngine({ id, detector, stridePx, looks, alone });
+  const [smaller, smallest] = preprocess.sizes
+    .map(({ heightPx, widthPx }) => [heightPx, widthPx] as const)
+    .slice(1);
   const judge = await openModel(JUDGE, { threads });
-  const [smaller, smallest] = looks.slice(1);
-  const judged =
+  const looks =
     id === TURNED_DETECTOR
       ? efforts(judgedLooks(judge.model, 'turned'), smallest)
       : {
           ...efforts(judgedLooks(judge.model, 'usual'), smaller),
           thorough: judgedLooks(judge.model, 'thorough'),
         };
-  const options = judgeOptions(judge.model);
   return faceEngine({
     id,
     detector,
-    stridePx,
-    looks,
-    judged: { judge, options, ...judged },
-    alone,
+    stridePx: postprocess.stridePx,
+    judge,
+    judgeOptions: judgeOptions(judge.model),
+    ...looks,
   });
 }
 
