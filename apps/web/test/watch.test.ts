@@ -69,6 +69,7 @@ const facts = {
   connection: { type: 'up', welcome },
   room: room({}),
   hasPicture: true,
+  unplayable: false,
   lastFrameMs: 1000,
   nowMs: 1000,
 } as const;
@@ -94,6 +95,13 @@ describe('slate', () => {
     const connection = { type: 'connecting', lostBefore: true } as const;
     expect(slateOf({ ...facts, connection }).type).toBe('none');
     expect(slateOf({ ...facts, connection, nowMs: 9000 }).type).toBe('reconnecting');
+  });
+
+  test('a format that the browser lacks is said, not waited for', () => {
+    const lacking = { ...facts, hasPicture: false, unplayable: true };
+    expect(slateOf(lacking).type).toBe('unplayable');
+    const off = room({ live: false, mode: 'off', cause: 'stopped' });
+    expect(slateOf({ ...lacking, room: off }).type).toBe('off');
   });
 
   test('an unknown room is not shown', () => {

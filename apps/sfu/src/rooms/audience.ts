@@ -39,8 +39,8 @@ export class Audience {
   }
 
   /**
-   * Starts watching, or starts anew on another transport. Throws `unsupported-media` when the
-   * client can't decode what is live; then it does not watch.
+   * Starts watching, or starts anew on another transport. Who can't decode what is live is told so
+   * and waits for the next epoch.
    */
   async start(
     session: Session,
@@ -117,7 +117,10 @@ export class Audience {
   }
 
   async #give(watcher: Watcher, { epoch, producer }: Shown): Promise<void> {
-    const viewing = await this.#consume(watcher, producer);
+    const viewing = await this.#consume(watcher, producer).catch((error: unknown) => {
+      if (!(error instanceof LiveError) || error.code !== 'unsupported-media') throw error;
+      watcher.session.send('watch:unplayable', { epoch });
+    });
     if (!viewing) return;
     const { id: consumerId, producerId, kind, rtpParameters } = viewing;
     watcher.session.send('watch:consumer', { epoch, consumerId, producerId, kind, rtpParameters });

@@ -65,11 +65,13 @@ export async function goLiveServer(
   return { epoch, producerId };
 }
 
-/** room:join to watch:start. */
-export async function watch(viewer: TestClient): Promise<void> {
+/** room:join to watch:start, as a browser without the formats in `lacks`. */
+export async function watch(viewer: TestClient, lacks: readonly string[] = []): Promise<void> {
   const { roomCapabilities } = await viewer.request('room:join', {});
   const { id } = await viewer.request('transport:create', { purpose: 'watch' });
-  await viewer.request('watch:start', { transportId: id, rtpCapabilities: roomCapabilities });
+  const codecs = roomCapabilities.codecs?.filter(({ mimeType }) => !lacks.includes(mimeType));
+  const rtpCapabilities = { ...roomCapabilities, codecs: codecs ?? [] };
+  await viewer.request('watch:start', { transportId: id, rtpCapabilities });
 }
 
 /** The consumer of an epoch. */

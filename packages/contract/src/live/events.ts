@@ -51,6 +51,8 @@ export const EVENTS = {
     rtpParameters: rtpParametersSchema,
   }),
   'watch:closed': z.object({ consumerId: handleSchema }),
+  /** What is live is in a format that this viewer did not list; a later epoch may be in another. */
+  'watch:unplayable': z.object({ epoch: epochSchema }),
   /** Open an epoch of this mode; the present one may be closed already. */
   'publish:order': z.object({
     to: publishModeSchema,

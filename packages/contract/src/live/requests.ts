@@ -119,7 +119,7 @@ export const REQUESTS = {
     reply: z.object({ producerId: handleSchema }),
   },
   'sound:stop': { request: nothing, reply: nothing },
-  /** `watch:consumer` events follow, one per producer of the epoch that is live, and of later ones. */
+  /** `watch:consumer` or `watch:unplayable` follow, for the epoch that is live and for later ones. */
   'watch:start': {
     request: z.object({ transportId: handleSchema, rtpCapabilities: rtpCapabilitiesSchema }),
     reply: nothing,

@@ -11,6 +11,8 @@ export type Slate =
   | { readonly type: 'off'; readonly cause: StateCause | undefined }
   /** The room is live, the first picture is not here yet. */
   | { readonly type: 'opening' }
+  /** The room is live, in a format that this browser does not decode. */
+  | { readonly type: 'unplayable' }
   /** Pictures stopped coming. */
   | { readonly type: 'stalled' }
   | { readonly type: 'ended'; readonly reason: SessionEndReason }
@@ -24,11 +26,12 @@ export function slateOf(facts: {
   readonly connection: Connection;
   readonly room: RoomState | undefined;
   readonly hasPicture: boolean;
+  readonly unplayable: boolean;
   /** Time of the last frame that was shown, on the clock of `nowMs`. */
   readonly lastFrameMs: number | undefined;
   readonly nowMs: number;
 }): Slate {
-  const { connection, room, hasPicture, lastFrameMs, nowMs } = facts;
+  const { connection, room, hasPicture, unplayable, lastFrameMs, nowMs } = facts;
   if (connection.type === 'ended') return { type: 'ended', reason: connection.reason };
   if (connection.type === 'refused') return { type: 'refused', code: connection.error.code };
   const fresh = hasPicture && lastFrameMs !== undefined && nowMs - lastFrameMs < STALL_MS;
@@ -40,6 +43,7 @@ export function slateOf(facts: {
   if (!room) return { type: 'connecting' };
   if (room.mode === 'off') return { type: 'off', cause: room.cause };
   if (room.mode === 'covered') return { type: 'covered', cause: room.cause };
+  if (unplayable) return { type: 'unplayable' };
   if (!hasPicture) return { type: 'opening' };
   return fresh ? { type: 'none' } : { type: 'stalled' };
 }

@@ -29,6 +29,7 @@ export class Viewer {
   readonly sound: SoundReceiver;
   readonly #signalling: SignallingClient;
   readonly #pictures = new Cell<Pictures>({ shown: undefined, incoming: undefined });
+  readonly #unplayable = new Cell(false);
   readonly #offs: (() => void)[] = [];
   #capabilities: LiveRtpCapabilities | undefined;
   #transport: WatchTransport | undefined;
@@ -53,6 +54,9 @@ export class Viewer {
         this.sound.end(consumerId);
         this.#step({ type: 'closed', consumerId });
       }),
+      signalling.on('watch:unplayable', () => {
+        this.#unplayable.set(true);
+      }),
       signalling.on('room:state', (state) => {
         this.#follow(state);
       }),
@@ -62,6 +66,11 @@ export class Viewer {
 
   get pictures(): Store<Pictures> {
     return this.#pictures;
+  }
+
+  /** What is live is in a format that this browser does not decode. */
+  get unplayable(): Store<boolean> {
+    return this.#unplayable;
   }
 
   get transport(): types.Transport | undefined {
@@ -115,6 +124,7 @@ export class Viewer {
 
   async #take(offer: EventOf<'watch:consumer'>, generation: number): Promise<void> {
     const { consumerId, producerId, kind, rtpParameters, epoch } = offer;
+    this.#unplayable.set(false);
     const transport = this.#transport;
     if (!transport || kind !== 'video' || generation !== this.#generation) return;
     try {
@@ -157,6 +167,7 @@ export class Viewer {
   /** A covered room shows nothing, not even what was the last good picture. */
   #follow(state: RoomState): void {
     if (state.mode === 'off') this.#step({ type: 'reset' });
+    if (!state.live) this.#unplayable.set(false);
   }
 
   #step(event: SwapEvent<Picture>): void {
@@ -193,6 +204,7 @@ export class Viewer {
     this.#endWatchOfTransport?.();
     this.#endWatchOfTransport = undefined;
     this.#step({ type: 'reset' });
+    this.#unplayable.set(false);
     this.sound.end();
     this.#transport?.close();
     this.#transport = undefined;

@@ -2,7 +2,7 @@
 
 import type { RoomState } from '@drape/contract';
 import clsx from 'clsx';
-import { Eye, LoaderCircle, ShieldCheck, X } from 'lucide-react';
+import { Eye, LoaderCircle, MonitorX, ShieldCheck, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PublisherView } from '../../live/publish/publisher.ts';
 import type { RoomSession } from '../../live/room-session.ts';
@@ -32,6 +32,7 @@ export function Preview(props: {
   const byServer = [plan?.current, plan?.next].some((path) => path?.mode === 'server');
   const viewer = useViewer(session, byServer);
   const pictures = useStore(viewer?.pictures);
+  const unplayable = useStore(viewer?.unplayable) === true;
   const fromRoom = plan?.current?.mode === 'server' && pictures?.shown !== undefined;
   const edgeStream = fromRoom ? undefined : view?.edgeStream;
   const live = plan?.wanted === true && room?.live === true;
@@ -57,7 +58,7 @@ export function Preview(props: {
           onFrame={ignoreFrame}
         />
       ) : null}
-      {seen ? null : <Nothing {...props} />}
+      {seen ? null : unplayable ? <Unplayable /> : <Nothing {...props} />}
       {seen ? (
         <p
           className={clsx(
@@ -82,6 +83,20 @@ export function Preview(props: {
         />
       ) : null}
     </section>
+  );
+}
+
+/** It leaves covered as it should; only this browser can't show what the server makes of it. */
+function Unplayable() {
+  const t = useTranslations('watch');
+  return (
+    <div className="absolute inset-0 grid place-items-center p-6 text-center">
+      <div className="flex max-w-lg flex-col items-center">
+        <MonitorX aria-hidden strokeWidth={1.5} className="mb-4 size-12 text-covered" />
+        <p className="text-xl font-bold text-balance sm:text-3xl">{t('unplayable')}</p>
+        <p className="mt-2 text-lg text-balance text-soft">{t('unplayableText')}</p>
+      </div>
+    </div>
   );
 }
 

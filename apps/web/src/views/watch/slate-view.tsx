@@ -1,7 +1,7 @@
 'use client';
 
 import clsx from 'clsx';
-import { EyeOff, LoaderCircle, Power, WifiOff, type LucideIcon } from 'lucide-react';
+import { EyeOff, LoaderCircle, MonitorX, Power, WifiOff, type LucideIcon } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { Slate } from '../../live/watch/slate.ts';
 
@@ -84,6 +84,13 @@ function useWords(slate: Slate): Words | undefined {
       return { ...waiting, title: t('watch.connecting') };
     case 'opening':
       return { ...waiting, title: t('watch.opening') };
+    case 'unplayable':
+      return {
+        icon: MonitorX,
+        colour: 'text-covered',
+        title: t('watch.unplayable'),
+        text: t('watch.unplayableText'),
+      };
     case 'reconnecting':
       return {
         icon: WifiOff,

@@ -77,7 +77,9 @@ export function Theatre({ session }: { readonly session: RoomSession }) {
   });
 
   const hasPicture = pictures?.shown !== undefined;
-  const slate = slateOf({ connection, room, hasPicture, lastFrameMs: lastFrameMs.current, nowMs });
+  const unplayable = useStore(viewer?.unplayable) === true;
+  const facts = { connection, room, hasPicture, unplayable };
+  const slate = slateOf({ ...facts, lastFrameMs: lastFrameMs.current, nowMs });
   const mode = room?.mode ?? 'off';
   const bars = clsx('transition-opacity duration-300', idle && 'opacity-0');
   return (
