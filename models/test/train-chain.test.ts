@@ -68,6 +68,7 @@ describe('the training chain', () => {
           'face-judge.onnx',
           'face-judge-int8.onnx',
           'face-tuned.onnx',
+          'head-centerface.onnx',
           'view-gate.onnx',
         ]) {
           expect(existsSync(at('out/weights', file)), file).toBe(true);

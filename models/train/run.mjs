@@ -52,6 +52,8 @@ const steps = [
     'CenterFace fine-tuned for turned and dressed faces',
     [module('detector_train', ...shortened)],
   ],
+  ['people', 'persons in all training pictures', [module('people')]],
+  ['head', 'CenterFace fine-tuned for whole heads', [module('head_train', ...shortened)]],
   ['mine-tuned', 'proposals of the fine-tuned detector', [module('mine', 'tuned')]],
   ['judge-tuned', 'the judge, second round', [module('judge_train', 'tuned', ...shortened)]],
   ['view', 'the view gate', [module('view_train', ...shortened)]],

@@ -15,11 +15,13 @@ const QUICK_FACE_SIDES = [192, 352] as const;
 export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<object> {
   const manifest = loadManifest();
   const centerface = findModel(manifest, 'face-centerface').postprocess;
+  const head = findModel(manifest, 'head-centerface').postprocess;
   const judge = findModel(manifest, 'face-judge');
   const text = findModel(manifest, 'text-det');
   const blaze = findModel(manifest, 'face-blaze-full').postprocess;
   if (
     centerface.kind !== 'centerface' ||
+    head.kind !== 'centerface' ||
     judge.postprocess.kind !== 'face-judge' ||
     text.postprocess.kind !== 'db-text' ||
     blaze.kind !== 'mediapipe-face'
@@ -74,6 +76,14 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       cropShare: judge.postprocess.cropShare,
       upright: looksOf('usual'),
       turned: looksOf('turned'),
+    },
+    head: {
+      detector: await folder.model('head-centerface'),
+      stridePx: head.stridePx,
+      nmsIou: head.nmsIou,
+      steps: { low: head.proposalThreshold, high: head.scoreThreshold },
+      sides: FACE_SIDES,
+      quickSides: QUICK_FACE_SIDES,
     },
     blaze: {
       detectors: [await folder.model('face-blaze-full'), await folder.model('face-blaze-short')],

@@ -18,6 +18,7 @@ RUNS = {
         ["evaluate", "--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
         *(["evaluate", "--setup", setup, "--steps", STEPS] for setup in ("base", "single", "turned")),
     ],
+    "head-centerface.md": [["head_measure"]],
     "view-gate.md": [["view_measure"]],
     "face-tuned.md": [["evaluate", "--setup", "tuned", "--steps", STEPS]],
 }

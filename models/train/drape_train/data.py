@@ -32,6 +32,8 @@ class Picture:
     held_out: bool
     faces: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
     ignored: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
+    # Whole heads, from any side, where `kind` is heads.
+    heads: np.ndarray = field(default_factory=lambda: np.zeros((0, 4)))
 
     @property
     def name(self) -> str:
@@ -63,10 +65,12 @@ def face_pictures() -> list[Picture]:
                 continue
             group = f"{source}:{entry.get('event') or entry.get('group') or name}"
             heads = source in ("hardhat_kaggle", "or_tiles")
-            kept, ignored = [], []
+            kept, ignored, whole = [], [], []
             for face in entry["faces"]:
                 unsure = face["hard"] is False or face["label"] in ("ignore", "mannequin", "person")
                 (ignored if unsure or heads else kept).append(face["box"])
+                if heads and not unsure:
+                    whole.append(face["box"])
             pictures.append(
                 Picture(
                     root / source / "images" / name,
@@ -76,6 +80,7 @@ def face_pictures() -> list[Picture]:
                     _held_out(group, 12),
                     _boxes(kept),
                     _boxes(ignored),
+                    _boxes(whole),
                 )
             )
     return pictures

@@ -7,12 +7,14 @@ Goes on from its last checkpoint when it was interrupted.
 
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from torch.nn import functional
 
+from .centerface import REPAIRED
 from .detector_data import Maker, targets
 from .detector_net import CenterFace
 from .paths import CACHE
@@ -52,18 +54,17 @@ def batch(maker: Maker, step: int) -> tuple[torch.Tensor, dict[str, torch.Tensor
     return images.contiguous(memory_format=torch.channels_last), stacked
 
 
-def main() -> None:
-    steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
+def train(name: str, maker: Maker, steps: int, share: float, start: Path = REPAIRED) -> None:
+    """From the graph at `start` to `.cache/train/{name}.onnx`."""
     torch.set_num_threads(1)
     torch.manual_seed(7)
     cv_threads_off()
-    model, average = CenterFace().to(memory_format=torch.channels_last), CenterFace()
+    model, average = CenterFace(start).to(memory_format=torch.channels_last), CenterFace(start)
     model.freeze_first(FROZEN)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=PEAK, weight_decay=1e-3)
-    checkpoint = Checkpoint(CACHE / "detector.ckpt", model=model, average=average, optimizer=optimizer)
+    checkpoint = Checkpoint(CACHE / f"{name}.ckpt", model=model, average=average, optimizer=optimizer)
     first = checkpoint.resume()
-    maker = Maker()
     print(f"{len(maker.faces)} face pictures, {len(maker.endo)} in-body, {len(maker.scenes)} scenes, step {first}", flush=True)
     started, total = time.time(), 0.0
     for step in range(first, steps):
@@ -81,8 +82,13 @@ def main() -> None:
             pace = (time.time() - started) / (step + 1 - first)
             print(f"step {step + 1}/{steps} loss {total / 100:.3f} {pace:.2f} s/step", flush=True)
             total = 0.0
-    onnx.save(average.exported(SHARE), str(CACHE / "detector.onnx"))
-    print("written: detector.onnx", flush=True)
+    onnx.save(average.exported(share), str(CACHE / f"{name}.onnx"))
+    print(f"written: {name}.onnx", flush=True)
+
+
+def main() -> None:
+    steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
+    train("detector", Maker(), steps, SHARE)
 
 
 def cv_threads_off() -> None:

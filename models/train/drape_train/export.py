@@ -1,6 +1,6 @@
 """Writes the ONNX files that the project ships, checks them against PyTorch, times fp32 against int8.
 
-    python -m drape_train.export [judge|detector|view ...]
+    python -m drape_train.export [judge|detector|head|view ...]
 """
 
 import hashlib
@@ -164,6 +164,14 @@ def export_detector() -> None:
         print(f"{path.name} {path.stat().st_size} bytes {best_ms(path, feed):.1f} ms at 384x640 sha256 {sha256(path)}")
 
 
+def export_head() -> None:
+    target = WEIGHTS / "head-centerface.onnx"
+    target.write_bytes((CACHE / "head.onnx").read_bytes())
+    pin("head-centerface", sha256(target))
+    spent = best_ms(target, {"image": np.zeros((1, 3, 384, 640), np.uint8)})
+    print(f"{target.name} {target.stat().st_size} bytes {spent:.1f} ms at 384x640 sha256 {sha256(target)}")
+
+
 def export_view() -> None:
     """The gate in fp32: its threshold is a matter of tenths of a logit, and it costs a few milliseconds a look."""
     model = Judge()
@@ -183,11 +191,13 @@ def export_view() -> None:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["judge", "detector", "view"]
+    wanted = sys.argv[1:] or ["judge", "detector", "head", "view"]
     if "judge" in wanted:
         export_judge()
     if "detector" in wanted:
         export_detector()
+    if "head" in wanted:
+        export_head()
     if "view" in wanted:
         export_view()
 

@@ -9,6 +9,8 @@ export type ToFrames =
       /** Absolute, ends in a slash. */
       readonly assetsUrl: string;
       readonly profile: string;
+      /** Logical cores of the machine, as the page sees them. */
+      readonly cores: number;
       readonly always: readonly AlwaysRegion[];
       readonly style: PaintStyle;
       readonly holdMs: number;

@@ -1,5 +1,6 @@
 import {
   FACE_DETECTOR,
+  HEAD_DETECTOR,
   TURNED_DETECTOR,
   profileNamed,
   ProfileError,
@@ -21,49 +22,68 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
  * what they need. Text and codes are looked for again where strokes change, and now and then.
  */
 const CADENCES = {
-  few: { blaze: 130, centerface: 200, turned: undefined, text: 1600, code: 4000 },
-  many: { blaze: 25, centerface: 120, turned: 400, text: 800, code: 1500 },
+  few: { blaze: 130, centerface: 200, leisure: undefined, text: 1600, code: 4000 },
+  many: { blaze: 25, centerface: 120, leisure: 400, text: 800, code: 1500 },
 } as const;
 
 /** Of the server's detectors, those that the browser has too. */
-const HAS: readonly string[] = [FACE_DETECTOR, TURNED_DETECTOR, 'text-ppocr', 'code-zxing'];
+const HAS: readonly string[] = [
+  FACE_DETECTOR,
+  TURNED_DETECTOR,
+  HEAD_DETECTOR,
+  'text-ppocr',
+  'code-zxing',
+];
 
 /** Faces move: a frame is decided by a look at most this long before it. */
 const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
 /**
  * What is looked for at leisure: what such a look takes at most, as far as it is planned for.
- * Text and codes stand still; of faces, those that lie or hang.
+ * Text and codes stand still; of faces, those that lie or hang, and heads that show none.
  */
-const TAKES = { turned: 500, text: 900, code: 600 } as const;
+const TAKES = { leisure: 500, text: 900, code: 600 } as const;
+
+/** What is looked for at leisure: as often as a machine can afford. */
+const LEISURE: readonly string[] = [TURNED_DETECTOR, HEAD_DETECTOR];
 
 /**
- * None with few cores: there its looks would take so much from the others that most of the picture
- * is covered whole, and the server's scan looks for such faces (docs/adr/0008-faces-that-lie.md).
+ * None with few cores: there these looks would take so much from the others that most of the
+ * picture is covered whole, and the server's scan looks for turned faces (docs/adr/0008-faces-that-lie.md).
  */
-function turnedPolicy(
+function atLeisure(
+  detectors: readonly DetectorPolicy[],
   lookEveryMs: number | undefined,
 ): Omit<DetectorPolicy, 'required' | 'busyEveryMs' | 'refineToMs'>[] {
   if (lookEveryMs === undefined) return [];
-  const freshMs = lookEveryMs + TAKES.turned;
-  return [{ id: TURNED_DETECTOR, lookEveryMs, freshMs, limitMs: 2000 }];
+  const freshMs = lookEveryMs + TAKES.leisure;
+  return detectors
+    .filter(({ id }) => LEISURE.includes(id))
+    .map(({ id, caution = 'balanced' }) => ({
+      id,
+      caution,
+      lookEveryMs,
+      freshMs,
+      limitMs: 2000,
+    }));
 }
 
 function policies(
   cadence: (typeof CADENCES)['few' | 'many'],
-  face: Pick<DetectorPolicy, 'caution'>,
+  { detectors }: Profile,
 ): DetectorPolicy[] {
+  const { caution = 'balanced' } = detectors.find(({ id }) => id === FACE_DETECTOR) ?? {};
   return [
     // Looks within the hold of every frame: clear faces are covered from their first frame on.
     { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: FACE_FRESH_MS.blaze, limitMs: 600 },
     // Finds masked and far faces, which BlazeFace misses: carried back over what is held.
     {
-      ...face,
       id: FACE_DETECTOR,
+      caution,
       lookEveryMs: cadence.centerface,
       freshMs: FACE_FRESH_MS.centerface,
       limitMs: 900,
     },
-    ...turnedPolicy(cadence.turned),
+    ...atLeisure(detectors, cadence.leisure),
     {
       id: 'text-ppocr',
       lookEveryMs: cadence.text,
@@ -99,12 +119,11 @@ export function edgeProfile(
       const names = missing.map(({ id }) => id).join(', ');
       throw new EdgeError('unknown-profile', `"${name}" needs ${names}, which only the server has`);
     }
-    const { caution = 'balanced' } = profile.detectors.find(({ id }) => id === FACE_DETECTOR) ?? {};
     const cadence = cores >= MANY_CORES ? CADENCES.many : CADENCES.few;
     return {
       ...profile,
       always: [...profile.always, ...always],
-      detectors: policies(cadence, { caution }),
+      detectors: policies(cadence, profile),
     };
   } catch (cause) {
     if (cause instanceof ProfileError) throw new EdgeError('unknown-profile', cause.message);

@@ -1,5 +1,5 @@
 import { DETECTION_CLASSES, type DetectionClass, type ScoreSteps } from './detector.ts';
-import { PERSON_DETECTOR } from './engine/box-engine.ts';
+import { HEAD_DETECTOR, PERSON_DETECTOR } from './engine/box-engine.ts';
 import { TURNED_DETECTOR } from './engine/face-engine.ts';
 import { LEAST_INSIDE, VIEW_DETECTOR } from './engine/view-engine.ts';
 
@@ -115,7 +115,7 @@ const burnedIn: ClassPolicy = {
 
 const classes: Profile['classes'] = {
   face: person,
-  head: person,
+  head: { ...person, growShare: 0.12, singleLookScore: 0.5 },
   // Its detector says little by its score: most persons of a room are at .2 to .6.
   person: { ...person, growShare: 0.1, singleLookScore: 0 },
   text: burnedIn,
@@ -149,6 +149,13 @@ const turned: DetectorPolicy = {
   busyEveryMs: 200,
   refineToMs: 100,
   limitMs: 1200,
+};
+/** A bent head under a cap shows no face, nor does one from behind. */
+const head: DetectorPolicy = {
+  ...turned,
+  id: HEAD_DETECTOR,
+  lookEveryMs: 300,
+  caution: 'cautious',
 };
 /** As often as `face`: a person walks into a picture back first. */
 const wholePerson: DetectorPolicy = { ...face, id: PERSON_DETECTOR, caution: 'cautious' };
@@ -190,8 +197,9 @@ export const PROFILES: readonly Profile[] = [
   },
   {
     name: 'or-camera',
-    title: 'A camera in the room: faces looked for most often, then text and codes.',
-    detectors: [{ ...face, lookEveryMs: 134, caution: 'cautious' }, turned, text, code],
+    title:
+      'A camera in the room: faces looked for most often, heads from every side, text and codes.',
+    detectors: [{ ...face, lookEveryMs: 134, caution: 'cautious' }, turned, head, text, code],
     // The whole head: in a room hair, a cap's colour and the name on it tell who it is.
     classes: { ...classes, face: { ...person, growShare: 0.5 } },
     always: [],
@@ -202,6 +210,7 @@ export const PROFILES: readonly Profile[] = [
     detectors: [
       { ...face, lookEveryMs: 134, caution: 'cautious' },
       turned,
+      head,
       wholePerson,
       text,
       code,

@@ -25,9 +25,14 @@ let browser: Browser;
 let page: Page;
 let requested: string[];
 
-async function open(options: object = {}, source: Source = SOURCE) {
+async function open(options: object = {}, source: Source = SOURCE, cores?: number) {
   const opened = await openPage(browser, server.origin);
   ({ page, requested } = opened);
+  if (cores !== undefined) {
+    const session = await page.context().newCDPSession(page);
+    const hardwareConcurrency = cores;
+    await session.send('Emulation.setHardwareConcurrencyOverride', { hardwareConcurrency });
+  }
   page.setDefaultTimeout(PATIENCE_MS);
   return page.evaluate(([given, from]) => window.edge.open(given, from), [
     { ...OPTIONS, ...options },
@@ -104,6 +109,16 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
     });
     expect(await page.evaluate(() => window.edge.current?.edge.track.readyState)).toBe('ended');
     await expect.poll(() => page.workers().length, { timeout: PATIENCE_MS }).toBe(0);
+  });
+
+  it('looks for whole heads where the profile asks and the machine has the cores', async () => {
+    const { models } = await open({ profile: 'or-camera' }, SOURCE, 4);
+    expect(models.map(({ id }) => id)).toContain('head-centerface fp32');
+    // A look that fails would end the track.
+    await until(({ out }) => out.frames.length > 40);
+    expect(await tokens()).toEqual([]);
+    const failing = await page.evaluate(() => window.edge.current?.failing ?? []);
+    expect(failing.filter(({ reason }) => reason !== 'too-slow')).toEqual([]);
   });
 
   it('ends the track and says so when the worker of frames dies', async () => {

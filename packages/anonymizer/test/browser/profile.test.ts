@@ -11,10 +11,15 @@ describe('edgeProfile()', () => {
     }
   });
 
-  it('looks for turned faces from four cores on: with fewer all else would come too late', () => {
+  it('looks for turned faces and heads from four cores on: with fewer all else would come too late', () => {
     const ids = (cores: number) => policies('or-camera', cores).map(({ id }) => id);
-    expect(ids(4)).toContain('face-turned');
-    expect(ids(2)).toEqual(ids(4).filter((id) => id !== 'face-turned'));
+    const leisure = ['face-turned', 'head-centerface'];
+    expect(ids(4)).toEqual(expect.arrayContaining(leisure));
+    expect(ids(2)).toEqual(ids(4).filter((id) => !leisure.includes(id)));
+  });
+
+  it('looks for heads only where the profile does', () => {
+    expect(policies('mixed', 8).map(({ id }) => id)).not.toContain('head-centerface');
   });
 
   it('refuses a profile that asks for what only the server has', () => {

@@ -60,6 +60,27 @@ describe.skipIf(!existsSync(DATA))('the detectors on real pictures (needs ../sha
     expect(Math.max(...covers)).toBeGreaterThan(0.9);
   });
 
+  it('finds whole heads under caps', async () => {
+    const file = `${DATA}/faces_images/wider_surgeons/30_Surgeons_Surgeons_30_397.jpg`;
+    const [heads] = await openDetectors(['head-centerface'], { threads: 1 });
+    try {
+      const look = await heads?.look(drawFrame(await readPlanes(file)));
+      // Faces, and the caps above them.
+      for (const face of [
+        { x: 200, y: 100, w: 102, h: 192 },
+        { x: 476, y: 60, w: 100, h: 208 },
+        { x: 680, y: 120, w: 104, h: 180 },
+      ]) {
+        const covers = (look?.detections ?? []).map(({ box }) =>
+          coveredShare(face, growBox(box, 0.12)),
+        );
+        expect(Math.max(...covers)).toBeGreaterThan(0.9);
+      }
+    } finally {
+      await heads?.close();
+    }
+  });
+
   it('finds the persons behind four faces', async () => {
     const file = `${DATA}/faces_images/wider_surgeons/30_Surgeons_Surgeons_30_8.jpg`;
     const [persons] = await openDetectors(['person-centernet'], { threads: 1 });

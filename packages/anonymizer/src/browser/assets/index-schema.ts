@@ -60,6 +60,14 @@ export const assetIndexSchema = z.object({
     /** Faces that lie or hang: as often as a stream can afford. */
     turned: efforts,
   }),
+  head: z.object({
+    detector: weights,
+    stridePx: px,
+    nmsIou: unit,
+    steps: z.object({ low: unit, high: unit }),
+    sides: z.tuple([px, px]),
+    quickSides: z.tuple([px, px]),
+  }),
   /** MediaPipe's detectors with their normalization in the metadata. */
   blaze: z.object({
     detectors: z.array(weights).min(1),

@@ -1,5 +1,8 @@
 import {
+  HEAD_DETECTOR,
   TURNED_DETECTOR,
+  boxEngine,
+  centerFaceBoxes,
   faceEngine,
   textEngine,
   type Engine,
@@ -23,6 +26,15 @@ export async function openFaceEngine(id: FaceDetectorId, start: DetectorStart): 
     usual,
     quick,
   });
+}
+
+/** Whole heads, as in the server, on a smaller input. */
+export async function openHeadEngine(start: DetectorStart): Promise<Engine> {
+  const { assetsUrl, index } = start;
+  const { detector, ...how } = index.head;
+  await prepareRuntime(start);
+  const network = await openNetwork(assetsUrl, detector);
+  return boxEngine({ id: HEAD_DETECTOR, cls: 'head', network, decode: centerFaceBoxes, ...how });
 }
 
 /** PP-OCR's text detector, as in the server. */

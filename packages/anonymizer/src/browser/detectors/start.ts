@@ -5,6 +5,7 @@ export const EDGE_DETECTOR_IDS = [
   'face-blaze',
   'face-centerface',
   'face-turned',
+  'head-centerface',
   'text-ppocr',
   'code-zxing',
 ] as const;

@@ -23,6 +23,8 @@ async function openEngine(start: DetectorStart): Promise<Engine> {
     case 'face-centerface':
     case 'face-turned':
       return (await import('./networks.ts')).openFaceEngine(start.id, start);
+    case 'head-centerface':
+      return (await import('./networks.ts')).openHeadEngine(start);
     case 'text-ppocr':
       return (await import('./networks.ts')).openTextEngine(start);
     case 'code-zxing':

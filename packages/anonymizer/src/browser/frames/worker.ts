@@ -31,9 +31,8 @@ function send(message: FromFrames): void {
 }
 
 async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void> {
-  const { assetsUrl, style, holdMs } = message;
-  const { always } = message;
-  const profile = edgeProfile(message.profile, { always, cores: navigator.hardwareConcurrency });
+  const { assetsUrl, style, holdMs, always, cores } = message;
+  const profile = edgeProfile(message.profile, { always, cores });
   const index = await loadIndex(assetsUrl);
   const ids = EDGE_DETECTOR_IDS.filter((id) => profile.detectors.some((one) => one.id === id));
   const detectors = await openAll(ids, (id) =>

@@ -53,7 +53,16 @@ function untilWarm(worker: Worker, options: EdgeOptions): Promise<FramesWorker['
     const detail = event.message || `${assetsUrl}frames.js could not be loaded; run the set-up`;
     fail(new EdgeError('worker-failed', detail));
   };
-  const open = { kind: 'open', assetsUrl, profile, always, style, holdMs } satisfies ToFrames;
+  const { hardwareConcurrency: cores } = navigator;
+  const open = {
+    kind: 'open',
+    assetsUrl,
+    profile,
+    cores,
+    always,
+    style,
+    holdMs,
+  } satisfies ToFrames;
   worker.postMessage(open);
   return promise.finally(() => {
     clearTimeout(timer);

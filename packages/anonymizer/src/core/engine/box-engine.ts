@@ -5,6 +5,8 @@ import { lookAt, type LookSides } from './look-sides.ts';
 import type { Network } from './network.ts';
 import { proposer, type DecodeOutputs } from './proposer.ts';
 
+/** Whole heads, from any side: CenterFace taught to find them. */
+export const HEAD_DETECTOR = 'head-centerface';
 export const PERSON_DETECTOR = 'person-centernet';
 
 const MAX_BOXES = 300;

@@ -2,6 +2,7 @@
 export const DETECTOR_IDS = [
   'face-centerface',
   'face-turned',
+  'head-centerface',
   'person-centernet',
   'text-ppocr',
   'code-zxing',

@@ -10,6 +10,8 @@ export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> 
     case 'face-centerface':
     case 'face-turned':
       return (await import('./face-engine.ts')).openFaceEngine(id, threads);
+    case 'head-centerface':
+      return (await import('./head-engine.ts')).openHeadEngine(threads);
     case 'person-centernet':
       return (await import('./person-engine.ts')).openPersonEngine(threads);
     case 'text-ppocr':

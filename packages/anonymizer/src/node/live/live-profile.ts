@@ -1,5 +1,6 @@
 import { FEW_CORES } from './few-cores.ts';
 import {
+  HEAD_DETECTOR,
   TURNED_DETECTOR,
   profileNamed,
   type DetectorPolicy,
@@ -32,12 +33,13 @@ const STILL_ON_FEW = {
 } as const;
 
 /**
- * Faces that lie or hang, in looks of their own. A look decides frames for longer than the hold.
+ * Faces that lie or hang, and heads that show none, in looks of their own. A look decides frames for longer than the hold.
  * With two cores no frame waits for them: after every cut all of it would be covered for a second
  * (docs/adr/0008-faces-that-lie.md). What they see is covered from then on.
  */
-const TURNED_EVERY_MS = { many: 300, few: 800 };
-const TURNED_TAKES_MS = 320;
+const LEISURE_IDS: readonly string[] = [TURNED_DETECTOR, HEAD_DETECTOR];
+const LEISURE_EVERY_MS = { many: 300, few: 800 };
+const LEISURE_TAKES_MS = 320;
 
 /**
  * The profile of this name as a live stream in the server runs it: its classes and places, and
@@ -59,9 +61,9 @@ function livePolicy(
   if (policy.id === 'text-ppocr' || policy.id === 'code-zxing') {
     return { ...policy, ...FILES_ONLY, ...(isFew ? STILL_ON_FEW : STILL)[policy.id] };
   }
-  if (policy.id === TURNED_DETECTOR) {
-    const lookEveryMs = isFew ? TURNED_EVERY_MS.few : TURNED_EVERY_MS.many;
-    const freshMs = lookEveryMs + TURNED_TAKES_MS;
+  if (LEISURE_IDS.includes(policy.id)) {
+    const lookEveryMs = isFew ? LEISURE_EVERY_MS.few : LEISURE_EVERY_MS.many;
+    const freshMs = lookEveryMs + LEISURE_TAKES_MS;
     return { ...policy, ...FILES_ONLY, required: !isFew, lookEveryMs, freshMs };
   }
   const { least, most } = FACE_EVERY_MS;
