@@ -3,15 +3,13 @@
     python -m drape_train.people
 """
 
-import pickle
-
 import cv2
 import numpy as np
 import onnxruntime
 
-from .data import all_pictures
 from .geometry import non_maximum
 from .paths import CACHE, ROOT
+from .prepare import remember
 
 PEOPLE = CACHE / "people.pkl"
 MODEL = ROOT / ".cache" / "models" / "person-centernet.onnx"
@@ -49,15 +47,8 @@ def find(run: onnxruntime.InferenceSession, image: np.ndarray, threshold: float 
 
 
 def main() -> None:
-    run, found = session(), {}
-    pictures = [p for p in all_pictures() if p.kind != "endo"]
-    for n, picture in enumerate(pictures):
-        found[picture.name] = find(run, picture.read())
-        if n % 500 == 0:
-            print(f"{n}/{len(pictures)} pictures", flush=True)
-    partial = PEOPLE.with_suffix(".part")
-    partial.write_bytes(pickle.dumps(found))
-    partial.replace(PEOPLE)
+    run = session()
+    remember(PEOPLE, lambda image: find(run, image))
 
 
 if __name__ == "__main__":

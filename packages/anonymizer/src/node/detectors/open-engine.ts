@@ -11,9 +11,8 @@ export async function openEngine({ id, threads }: ThreadStart): Promise<Engine> 
     case 'face-turned':
       return (await import('./face-engine.ts')).openFaceEngine(id, threads);
     case 'head-centerface':
-      return (await import('./head-engine.ts')).openHeadEngine(threads);
     case 'person-centernet':
-      return (await import('./person-engine.ts')).openPersonEngine(threads);
+      return (await import('./box-engine.ts')).openBoxEngine(id, threads);
     case 'text-ppocr':
       return (await import('./text-engine.ts')).openTextEngine(threads);
     case 'code-zxing':

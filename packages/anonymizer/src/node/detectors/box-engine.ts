@@ -1,0 +1,40 @@
+import type { ManifestModel } from '@drape/models';
+import {
+  HEAD_DETECTOR,
+  PERSON_DETECTOR,
+  boxEngine,
+  centerFaceBoxes,
+  centerNetBoxes,
+  type BoxEngineOptions,
+  type Engine,
+} from '../../core/index.ts';
+import { openModel } from './onnx-session.ts';
+
+type BoxDetectorId = typeof HEAD_DETECTOR | typeof PERSON_DETECTOR;
+
+/** Whole heads or whole persons, on the whole picture. */
+export async function openBoxEngine(id: BoxDetectorId, threads: number): Promise<Engine> {
+  const network = await openModel(id, { threads });
+  const [sides, quickSides = sides] = network.model.preprocess.sizes.map(
+    ({ heightPx, widthPx }) => [heightPx, widthPx] as const,
+  );
+  if (!sides || !quickSides) throw new TypeError(`${id}: no size`);
+  const cls = id === HEAD_DETECTOR ? 'head' : 'person';
+  return boxEngine({ id, cls, network, sides, quickSides, ...decoding(network.model) });
+}
+
+function decoding({
+  id,
+  postprocess,
+}: ManifestModel): Pick<BoxEngineOptions, 'decode' | 'stridePx' | 'nmsIou' | 'steps'> {
+  const { kind } = postprocess;
+  if (kind === 'centerface') {
+    const { stridePx, nmsIou, proposalThreshold: low, scoreThreshold: high } = postprocess;
+    return { decode: centerFaceBoxes, stridePx, nmsIou, steps: { low, high } };
+  }
+  if (kind === 'centernet') {
+    const { stridePx, nmsIou, classIndex, lowScore: low, highScore: high } = postprocess;
+    return { decode: centerNetBoxes(classIndex), stridePx, nmsIou, steps: { low, high } };
+  }
+  throw new TypeError(`${id}: wrong postprocess`);
+}
