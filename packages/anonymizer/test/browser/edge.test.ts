@@ -165,12 +165,7 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
       const late = (await seen()).filter(({ atMs }) => atMs > coveredMs && atMs < coveredMs + 500);
       expect(late.length).toBeGreaterThan(0);
       expect(late.filter(({ contrast }) => contrast > 1)).toEqual([]);
-      await until(
-        ({ out }, afterMs) =>
-          out.frames.some(({ atMs, contrast }) => atMs > afterMs && contrast > 15),
-        coveredMs,
-      );
-      expect(await tokens()).toEqual([]);
+      await untilShowing(context, coveredMs);
     });
 
   it('opens nothing with weights that are not the pinned ones', async () => {
@@ -193,15 +188,15 @@ describe.skipIf(chromiumPath === undefined)('the edge in a real browser', () => 
 });
 
 /**
- * Waits until frames leave that are not covered whole. Where the edge says itself that the machine
+ * Waits until frames leave, later than `afterMs`, that are not covered whole. Where the edge says itself that the machine
  * can't keep up, all is covered by law, and what comes after cannot be tried.
  */
-async function untilShowing(context: TestContext): Promise<void> {
-  await until(({ out, failing }) => {
+async function untilShowing(context: TestContext, afterMs = 0): Promise<void> {
+  await until(({ out, failing }, earliestMs) => {
     // A picture of one colour has no contrast.
-    const isShowing = out.frames.some(({ contrast }) => contrast > 15);
+    const isShowing = out.frames.some(({ atMs, contrast }) => atMs > earliestMs && contrast > 15);
     return (isShowing && out.frames.length > 10) || failing.length > 0;
-  });
+  }, afterMs);
   expect(await tokens()).toEqual([]);
   const [failing] = await page.evaluate(() => window.edge.current?.failing ?? []);
   if (!failing) return;
