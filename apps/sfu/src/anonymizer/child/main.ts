@@ -1,13 +1,16 @@
 import { openDetectors } from '@drape/anonymizer/node';
 import { runChild } from './run-child.ts';
 
-/** Decoding, painting and coding come first; of the detectors, faces: theirs is the tightest cadence. */
+/**
+ * Decoding, painting and coding come first; of the detectors, faces: every frame waits for theirs.
+ * What text and turned faces decide holds for longer than their looks take.
+ */
 const NICENESS: Readonly<Record<string, number>> = {
   'face-centerface': 3,
-  'face-turned': 4,
-  'text-ppocr': 5,
+  'face-turned': 12,
+  'text-ppocr': 8,
 };
-const USUAL_NICENESS = 8;
+const USUAL_NICENESS = 12;
 
 // The program of a stream's process, forked by openStreamAnonymizer. One thread for each
 // detector: on two cores more of them wait for each other.
