@@ -2,11 +2,12 @@ import { openDetectors } from '@drape/anonymizer/node';
 import { runChild } from './run-child.ts';
 
 /**
- * Decoding, painting and coding come first; of the detectors, faces: every frame waits for theirs.
- * What text and turned faces decide holds for longer than their looks take.
+ * Decoding, painting and coding come first; of the detectors, those that every frame waits for.
+ * What the others decide holds for longer than their looks take.
  */
 const NICENESS: Readonly<Record<string, number>> = {
   'face-centerface': 3,
+  'person-centernet': 3,
   'face-turned': 12,
   'text-ppocr': 8,
 };
