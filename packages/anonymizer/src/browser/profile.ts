@@ -1,7 +1,6 @@
 import {
   FACE_DETECTOR,
-  HEAD_DETECTOR,
-  TURNED_DETECTOR,
+  LEISURE_DETECTORS,
   profileNamed,
   ProfileError,
   type AlwaysRegion,
@@ -27,13 +26,7 @@ const CADENCES = {
 } as const;
 
 /** Of the server's detectors, those that the browser has too. */
-const HAS: readonly string[] = [
-  FACE_DETECTOR,
-  TURNED_DETECTOR,
-  HEAD_DETECTOR,
-  'text-ppocr',
-  'code-zxing',
-];
+const HAS = [FACE_DETECTOR, ...LEISURE_DETECTORS, 'text-ppocr', 'code-zxing'];
 
 /** Faces move: a frame is decided by a look at most this long before it. */
 const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
@@ -42,9 +35,6 @@ const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
  * Text and codes stand still; of faces, those that lie or hang, and heads that show none.
  */
 const TAKES = { leisure: 500, text: 900, code: 600 } as const;
-
-/** What is looked for at leisure: as often as a machine can afford. */
-const LEISURE: readonly string[] = [TURNED_DETECTOR, HEAD_DETECTOR];
 
 /**
  * None with few cores: there these looks would take so much from the others that most of the
@@ -57,7 +47,7 @@ function atLeisure(
   if (lookEveryMs === undefined) return [];
   const freshMs = lookEveryMs + TAKES.leisure;
   return detectors
-    .filter(({ id }) => LEISURE.includes(id))
+    .filter(({ id }) => LEISURE_DETECTORS.includes(id))
     .map(({ id, caution = 'balanced' }) => ({
       id,
       caution,

@@ -3,6 +3,9 @@ import { HEAD_DETECTOR, PERSON_DETECTOR } from './engine/box-engine.ts';
 import { TURNED_DETECTOR } from './engine/face-engine.ts';
 import { LEAST_INSIDE, VIEW_DETECTOR } from './engine/view-engine.ts';
 
+/** What is looked for beside faces, less often: faces that lie or hang, heads that show none. */
+export const LEISURE_DETECTORS: readonly string[] = [TURNED_DETECTOR, HEAD_DETECTOR];
+
 /** When one detector must look. Times in milliseconds of media time. */
 export interface DetectorPolicy {
   /** `DetectorInfo.id`. */

@@ -24,5 +24,7 @@ describe('edgeProfile()', () => {
 
   it('refuses a profile that asks for what only the server has', () => {
     expect(() => policies('endoscope-strict', 8)).toThrow(/view-gate, which only the server has/);
+    const persons = /person-centernet, which only the server has/;
+    expect(() => policies('or-camera-strict', 8)).toThrow(persons);
   });
 });

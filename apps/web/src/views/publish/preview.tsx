@@ -2,7 +2,7 @@
 
 import type { RoomState } from '@drape/contract';
 import clsx from 'clsx';
-import { Eye, LoaderCircle, MonitorX, ShieldCheck, X } from 'lucide-react';
+import { Eye, LoaderCircle, ShieldCheck, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { PublisherView } from '../../live/publish/publisher.ts';
 import type { RoomSession } from '../../live/room-session.ts';
@@ -11,11 +11,13 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { useStore } from '../../ui/use-store.ts';
 import { LiveVideo } from '../watch/live-video.tsx';
 import { RoomPicture } from '../watch/room-picture.tsx';
+import { SlateView } from '../watch/slate-view.tsx';
 import { useViewer } from '../watch/use-viewer.ts';
 import type { SourceHandle } from './use-source.ts';
 
 /** Nothing counts the frames of a preview. */
 const ignoreFrame = () => undefined;
+const UNPLAYABLE = { type: 'unplayable' } as const;
 
 /** What viewers get, from where they get it: the page's own anonymizer, or the room. Never raw. */
 export function Preview(props: {
@@ -58,7 +60,7 @@ export function Preview(props: {
           onFrame={ignoreFrame}
         />
       ) : null}
-      {seen ? null : unplayable ? <Unplayable /> : <Nothing {...props} />}
+      {seen ? null : unplayable ? <SlateView slate={UNPLAYABLE} compact /> : <Nothing {...props} />}
       {seen ? (
         <p
           className={clsx(
@@ -83,20 +85,6 @@ export function Preview(props: {
         />
       ) : null}
     </section>
-  );
-}
-
-/** It leaves covered as it should; only this browser can't show what the server makes of it. */
-function Unplayable() {
-  const t = useTranslations('watch');
-  return (
-    <div className="absolute inset-0 grid place-items-center p-6 text-center">
-      <div className="flex max-w-lg flex-col items-center">
-        <MonitorX aria-hidden strokeWidth={1.5} className="mb-4 size-12 text-covered" />
-        <p className="text-xl font-bold text-balance sm:text-3xl">{t('unplayable')}</p>
-        <p className="mt-2 text-lg text-balance text-soft">{t('unplayableText')}</p>
-      </div>
-    </div>
   );
 }
 

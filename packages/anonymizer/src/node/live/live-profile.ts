@@ -1,7 +1,6 @@
 import { FEW_CORES } from './few-cores.ts';
 import {
-  HEAD_DETECTOR,
-  TURNED_DETECTOR,
+  LEISURE_DETECTORS,
   profileNamed,
   type DetectorPolicy,
   type Profile,
@@ -33,11 +32,10 @@ const STILL_ON_FEW = {
 } as const;
 
 /**
- * Faces that lie or hang, and heads that show none, in looks of their own. A look decides frames for longer than the hold.
- * With two cores no frame waits for them: after every cut all of it would be covered for a second
+ * Faces that lie or hang, and heads that show none, in looks of their own. A look decides frames
+ * for longer than the hold. With two cores no frame waits for them: after every cut all of it would be covered for a second
  * (docs/adr/0008-faces-that-lie.md). What they see is covered from then on.
  */
-const LEISURE_IDS: readonly string[] = [TURNED_DETECTOR, HEAD_DETECTOR];
 const LEISURE_EVERY_MS = { many: 300, few: 800 };
 const LEISURE_TAKES_MS = 320;
 
@@ -61,7 +59,7 @@ function livePolicy(
   if (policy.id === 'text-ppocr' || policy.id === 'code-zxing') {
     return { ...policy, ...FILES_ONLY, ...(isFew ? STILL_ON_FEW : STILL)[policy.id] };
   }
-  if (LEISURE_IDS.includes(policy.id)) {
+  if (LEISURE_DETECTORS.includes(policy.id)) {
     const lookEveryMs = isFew ? LEISURE_EVERY_MS.few : LEISURE_EVERY_MS.many;
     const freshMs = lookEveryMs + LEISURE_TAKES_MS;
     return { ...policy, ...FILES_ONLY, required: !isFew, lookEveryMs, freshMs };
