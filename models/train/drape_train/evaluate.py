@@ -64,10 +64,10 @@ def rows_of(cascade: Cascade, turns: list[int], groups: set[str]) -> list[dict]:
     return rows
 
 
-def covered(box: np.ndarray, mask: np.ndarray) -> bool:
+def covered(box: np.ndarray, mask: np.ndarray, share: float = 0.9) -> bool:
     x0, y0 = max(0, round(box[0])), max(0, round(box[1]))
     part = mask[y0 : max(y0, round(box[1] + box[3])), x0 : max(x0, round(box[0] + box[2]))]
-    return bool(part.size) and part.mean() >= 0.9
+    return bool(part.size) and part.mean() >= share
 
 
 def score(rows: list[dict], choose) -> tuple[dict, list]:

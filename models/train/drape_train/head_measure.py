@@ -13,6 +13,7 @@ import numpy as np
 
 from .centerface import Detector
 from .data import all_pictures
+from .evaluate import covered
 from .evaluate_sets import everything
 from .geometry import grow, paint_mask
 from .head_train import head_of
@@ -35,13 +36,6 @@ def cases():
             yield f"{case.group} hard", case.image, case.hard, np.zeros((0, 4))
 
 
-def covered(box: np.ndarray, mask: np.ndarray) -> bool:
-    height, width = mask.shape
-    x0, y0 = np.clip(box[:2].astype(int), 0, [width, height])
-    x1, y1 = np.clip((box[:2] + box[2:]).astype(int), 0, [width, height])
-    return x1 > x0 and y1 > y0 and mask[y0:y1, x0:x1].mean() >= COVERED
-
-
 def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS / "head-centerface.onnx"
     detector = Detector(path, ((384, 640),), min(CUTS))
@@ -52,7 +46,7 @@ def main() -> None:
         truth = paint_mask(grow(heads, GROWTH), height, width).mean()
         for cut in CUTS:
             mask = paint_mask(grow(boxes[scores >= cut], GROWTH), height, width)
-            found = sum(covered(box, mask) for box in counted)
+            found = sum(covered(box, mask, COVERED) for box in counted)
             rows[group][cut].append((found, len(counted), mask.mean(), truth))
     for group, cuts in rows.items():
         print(group)
