@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { openStreamAnonymizer, type StreamState } from '../../../apps/sfu/src/anonymizer/index.ts';
 import { cpuMsOf } from '../worker/cpu.ts';
-import { median } from '../statistics.ts';
+import { median, quantile } from '../statistics.ts';
 import { codeClip } from './coded-clip.ts';
 import { playRtp } from './rtp-player.ts';
 
@@ -20,9 +20,11 @@ export interface ServerStreamJob {
 export interface ServerStreamFigures {
   readonly fpsIn: number;
   readonly fpsOut: number;
-  /** On top of the hold, from a picture's last packet in to its first one out: median, worst. */
+  /** On top of the hold, from a picture's last packet in to its first one out, over all pictures. */
   readonly addedP50Ms: number;
   readonly addedP95Ms: number;
+  /** The hold that was in force, median over the seconds. */
+  readonly holdMs: number;
   /** Share of frames covered whole after the first two seconds. */
   readonly wholeShare: number;
   readonly wholeCauses: Readonly<Record<string, number>>;
@@ -101,14 +103,16 @@ export async function measureServerStream(job: ServerStreamJob): Promise<ServerS
 
 function figuresOf(states: readonly StreamState[], cores: number): ServerStreamFigures {
   const frames = states.reduce((sum, state) => sum + state.fpsOut, 0);
+  const addedMs = states.flatMap((state) => state.addedMs);
   const whole = states.reduce((sum, state) => sum + state.wholeFrames, 0);
   const causes: Record<string, number> = {};
   for (const { whole: cause } of states) if (cause) causes[cause] = (causes[cause] ?? 0) + 1;
   return {
     fpsIn: median(states.map((state) => state.fpsIn)),
     fpsOut: median(states.map((state) => state.fpsOut)),
-    addedP50Ms: median(states.map((state) => state.addedLatencyMs.p50)),
-    addedP95Ms: Math.max(...states.map((state) => state.addedLatencyMs.p95)),
+    addedP50Ms: quantile(addedMs, 0.5),
+    addedP95Ms: quantile(addedMs, 0.95),
+    holdMs: median(states.map((state) => state.holdMs)),
     wholeShare: frames > 0 ? whole / frames : 1,
     wholeCauses: causes,
     coveredShare: median(states.map((state) => state.coveredShare)),

@@ -3,10 +3,16 @@ import { openStreamAnonymizer, StreamAnonymizerError } from '../anonymizer/index
 import type { OpenParts } from '../anonymizer/open-stream-anonymizer.ts';
 import type { StreamOptions } from '../anonymizer/options.ts';
 import type { OpenAnonymizer } from '../rooms/index.ts';
+import type { ObserveStream } from './stream-metrics.ts';
+
+export interface Site extends Pick<StreamOptions, 'insideFrom'> {
+  /** Hears what each stream says of itself, once a second. */
+  readonly observe?: ObserveStream;
+}
 
 /** One process per stream; `site` is what was set for all of them, `parts` are for tests that bring a program of their own. */
 export function processPerStream(
-  site: Pick<StreamOptions, 'insideFrom'> = {},
+  { observe, ...site }: Site = {},
   parts: OpenParts = {},
 ): OpenAnonymizer {
   return async (request, events) => {
@@ -16,7 +22,9 @@ export function processPerStream(
         throw new LiveError('anonymizer-unavailable', `the anonymizer: ${why}`, { cause });
       },
     );
+    const observed = observe?.();
     stream.on('state', (state) => {
+      observed?.(state);
       // Only what is for everybody: the rest is for operators.
       events.onStats(publisherStatsSchema.parse(state));
     });

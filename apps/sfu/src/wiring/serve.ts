@@ -12,6 +12,7 @@ import { edgeModels } from './edge-models.ts';
 import { openGate } from './gate.ts';
 import { liveMetrics, mediaState } from './live-metrics.ts';
 import { openScan } from './scans.ts';
+import { streamMetrics } from './stream-metrics.ts';
 
 /** How long a publisher or a viewer may be away before its session ends. */
 const GRACE_MS = 15_000;
@@ -47,9 +48,13 @@ export async function serve(config: Config, version: string, log: Log): Promise<
   opening.defer(() => {
     engine.close();
   });
+  const registry = openRegistry();
   const rooms = new Rooms({
     engine,
-    openAnonymizer: processPerStream(insideFrom === undefined ? {} : { insideFrom }),
+    openAnonymizer: processPerStream({
+      ...(insideFrom === undefined ? {} : { insideFrom }),
+      observe: streamMetrics(registry),
+    }),
     openScan,
     models: edgeModels(config.webDir, log),
     limits: { maxViewers: limits.viewersPerRoom, maxBitrateBps: limits.maxBitrateBps },
@@ -58,7 +63,6 @@ export async function serve(config: Config, version: string, log: Log): Promise<
     graceMs: GRACE_MS,
     log,
   });
-  const registry = openRegistry();
   const http = await openHttp({
     config,
     version,

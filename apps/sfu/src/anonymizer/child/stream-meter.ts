@@ -1,12 +1,12 @@
 import { boxArea, clipBox, type AnonymizedFrame } from '@drape/anonymizer/core';
-import type { StreamState } from '../stream-state.ts';
+import { MOST_PICTURES, type StreamState } from '../stream-state.ts';
 
 type Window = Pick<
   StreamState,
   | 'fpsIn'
   | 'fpsOut'
   | 'latencyMs'
-  | 'addedLatencyMs'
+  | 'addedMs'
   | 'holdMs'
   | 'whole'
   | 'wholeFrames'
@@ -62,12 +62,11 @@ export class StreamMeter {
     const nowMs = performance.now();
     const seconds = Math.max(0.001, (nowMs - this.#sinceMs) / 1000);
     const latencies = this.#latenciesMs.sort((a, b) => a - b);
-    const added = this.#addedMs.sort((a, b) => a - b);
     const window: Window = {
       fpsIn: Math.min(1000, this.#in / seconds),
       fpsOut: Math.min(1000, latencies.length / seconds),
       latencyMs: Math.min(60_000, Math.max(0, atShare(latencies, 0.5))),
-      addedLatencyMs: { p50: atShare(added, 0.5), p95: atShare(added, 0.95) },
+      addedMs: this.#addedMs.slice(-MOST_PICTURES),
       holdMs: Math.round(holdMs),
       ...(this.#last?.whole === undefined ? {} : { whole: this.#last.whole }),
       wholeFrames: this.#wholeFrames,

@@ -17,6 +17,9 @@ export interface CellMeans {
 const LUMA_STEP = 32;
 const CHROMA_STEP = 16;
 
+/** Of a large cell so many samples along each side tell the mean to less than a level. */
+const SAMPLES = 16;
+
 /** Means of the cells of `part`; `shift` is 0 for luma, 1 for chroma. */
 export function cellMeans(part: PlanePart, grid: CellGrid, shift: 0 | 1): CellMeans {
   const xs = grid.xs.map((x) => (x + shift) >> shift);
@@ -24,29 +27,40 @@ export function cellMeans(part: PlanePart, grid: CellGrid, shift: 0 | 1): CellMe
   const columns = xs.length - 1;
   const rows = ys.length - 1;
   const values = new Uint8Array(columns * rows);
-  const sums = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
-    const from = ys[row] ?? 0;
-    const to = ys[row + 1] ?? 0;
-    sums.fill(0);
-    for (let y = from; y < to; y++) addRow(part, y, xs, sums);
+    const y = { from: ys[row] ?? 0, to: ys[row + 1] ?? 0 };
     for (let column = 0; column < columns; column++) {
-      const count = ((xs[column + 1] ?? 0) - (xs[column] ?? 0)) * (to - from);
-      values[row * columns + column] = toLevel((sums[column] ?? 0) / count, shift);
+      const x = { from: xs[column] ?? 0, to: xs[column + 1] ?? 0 };
+      values[row * columns + column] = toLevel(meanOf(part, x, y), shift);
     }
   }
   return { xs, ys, values };
 }
 
-function addRow(part: PlanePart, y: number, xs: readonly number[], sums: Float64Array): void {
-  const { data } = part;
-  const start = y * part.strideBytes;
-  for (let column = 0; column < sums.length; column++) {
-    const to = start + (xs[column + 1] ?? 0);
-    let sum = 0;
-    for (let at = start + (xs[column] ?? 0); at < to; at++) sum += data[at] ?? 0;
-    sums[column] = (sums[column] ?? 0) + sum;
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Mean of a cell's samples: of all of a small one, of every second, third, … of a larger one. */
+function meanOf({ data, strideBytes }: PlanePart, x: Span, y: Span): number {
+  const stepX = stepOver(x);
+  const stepY = stepOver(y);
+  let sum = 0;
+  let count = 0;
+  for (let row = y.from; row < y.to; row += stepY) {
+    const start = row * strideBytes;
+    const end = start + x.to;
+    for (let at = start + x.from; at < end; at += stepX) {
+      sum += data[at] ?? 0;
+      count++;
+    }
   }
+  return sum / count;
+}
+
+function stepOver({ from, to }: Span): number {
+  return Math.max(1, Math.floor((to - from) / SAMPLES));
 }
 
 /** Levels are legal in limited range too; those of chroma lie around 128, so that grey stays grey. */
