@@ -129,6 +129,9 @@ export function predictedBox(track: Track, ptsUs: number, speed = LIKELY_SPEED):
 
 /** Growth per second away from the nearest sighting, as a share of the box. */
 const GROWTH_PER_SECOND = 0.6;
+/** Live, where one sighting tells no direction: see unknownWay(). */
+const SIZES_PER_SECOND = 4;
+const FARTHEST_SIZES = 1.2;
 /** Interpolated boxes grow by this share of the way that the box went meanwhile. */
 const MOTION_MARGIN = 0.25;
 
@@ -185,8 +188,10 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
   if (before && next && !cutBetween(before, next)) {
     const xPx = Math.abs(next.box.x + next.box.w / 2 - before.box.x - before.box.w / 2);
     const yPx = Math.abs(next.box.y + next.box.h / 2 - before.box.y - before.box.h / 2);
+    const straight = boxBetween(before, next, ptsUs);
     const box = growBoxBy(
-      boxBetween(before, next, ptsUs),
+      // In files looks are dense, and what one of them missed is seen afterwards.
+      looks ? asLargeAs(straight, before, next) : straight,
       xPx * MOTION_MARGIN,
       yPx * MOTION_MARGIN,
     );
@@ -221,7 +226,9 @@ export function coverOf(track: Track, query: CoverQuery): PlanRegion[] {
           .filter((sighting) => sighting.ptsUs <= horizonUs),
       };
       const box = unionBox(next.box, predictedBox(known, ptsUs, speed));
-      regions.push(region(track, policy, widen(box, awayUs), 'carried-back'));
+      const anywhere = looks && known.sightings.length < 2 && !policy.survivesCuts;
+      const wide = anywhere ? growBox(box, unknownWay(awayUs)) : widen(box, awayUs);
+      regions.push(region(track, policy, wide, 'carried-back'));
     }
   }
   return regions;
@@ -237,8 +244,23 @@ function boxBetween(from: Sighting, to: Sighting, ptsUs: number): Box {
   return lerpBox(from.box, to.box, (ptsUs - from.ptsUs) / (to.ptsUs - from.ptsUs));
 }
 
+/** As large as the larger of two boxes: half hidden and blurred faces come out too small in every other look. */
+function asLargeAs(box: Box, from: Sighting, to: Sighting): Box {
+  const wider = Math.max(from.box.w, to.box.w) - box.w;
+  const higher = Math.max(from.box.h, to.box.h) - box.h;
+  return growBoxBy(box, wider / 2, higher / 2);
+}
+
 function widen(box: Box, awayUs: number): Box {
   return growBox(box, (GROWTH_PER_SECOND * awayUs) / 1e6);
+}
+
+/**
+ * How far what was seen only once may have been from there, in its own sizes: a camera that pans
+ * over a room takes a face along by five of them in a second.
+ */
+function unknownWay(awayUs: number): number {
+  return Math.min(FARTHEST_SIZES, (SIZES_PER_SECOND * awayUs) / 1e6);
 }
 
 function region(track: Track, policy: ClassPolicy, box: Box, cause: RegionCause): PlanRegion {

@@ -129,6 +129,7 @@ describe('coverOf() of a face that a panning camera moves', () => {
     confirmedAtUs: 0,
     certainAtUs: 0,
   };
+  const HALF: Box = { x: 112, y: 117, w: 26, h: 17 };
   const query = {
     ptsUs: 400_000,
     horizonUs: Infinity,
@@ -144,5 +145,21 @@ describe('coverOf() of a face that a panning camera moves', () => {
 
   it('reaches to where it goes, live: whether it stops there or not', () => {
     expect(coverAt({ high: 0.5, hasLook: () => false })).toBe(1);
+  });
+
+  it('covers a face of which only one sighting is known wherever a pan may have had it', () => {
+    const once = { ...track, sightings: [at(200, 160)] };
+    const looks = { high: 0.5, hasLook: () => false };
+    for (const x of [110, 210]) {
+      const [region] = coverOf(once, { ...query, ptsUs: 0, looks });
+      expect(coveredShare({ x, y: 100, w: 50, h: 50 }, region?.box ?? HALF)).toBe(1);
+    }
+  });
+
+  it('covers all of a face of which every other look sees a part', () => {
+    const half = { ...track, sightings: [at(0, 100), { ...at(160, 100), box: HALF }] };
+    const looks = { high: 0.5, hasLook: () => false };
+    const [region] = coverOf(half, { ...query, ptsUs: 120_000, looks });
+    expect(coveredShare({ x: 100, y: 100, w: 50, h: 50 }, region?.box ?? HALF)).toBe(1);
   });
 });
