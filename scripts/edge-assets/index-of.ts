@@ -8,8 +8,6 @@ import type { AssetFolder } from './copy.ts';
  * of the server's 384×640, and .97 of the small faces (models/cards/face-centerface.md).
  */
 const FACE_SIDES = [256, 448] as const;
-/** Of a machine that is behind: .91 of the small faces. */
-const QUICK_FACE_SIDES = [192, 352] as const;
 
 /** Copies what the workers load, and gives the index that they read it by. */
 export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<object> {
@@ -33,7 +31,7 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
   const looksOf = (effort: FaceFusionSetup['effort']): object => {
     const fusion = findFusion(judge, { detector: 'face-centerface', effort });
     const usual = { looks: fusion.looks, moreLooks: fusion.moreLooks, fusion };
-    return { usual: atSides(usual, FACE_SIDES), quick: atSides(usual, QUICK_FACE_SIDES) };
+    return atSides(usual, FACE_SIDES);
   };
   return {
     schema: 'drape.edge-assets/1',
@@ -83,7 +81,6 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       nmsIou: head.nmsIou,
       steps: { low: head.proposalThreshold, high: head.scoreThreshold },
       sides: FACE_SIDES,
-      quickSides: QUICK_FACE_SIDES,
     },
     blaze: {
       detectors: [await folder.model('face-blaze-full'), await folder.model('face-blaze-short')],

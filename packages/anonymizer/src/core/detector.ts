@@ -56,9 +56,9 @@ export function weightsOf(
 }
 
 /**
- * How much time a look may take: that of a live stream which is behind (a third to half of the
- * usual one, on a smaller input), the usual one of a stream, or a picture's of which there is no
- * second one (several times as long).
+ * How much time a look may take: that of a live stream which is behind (text on a smaller input;
+ * faces, heads and persons as usual, as the small ones would be missed), the usual one of a stream,
+ * or a picture's of which there is no second one (several times as long).
  */
 export type LookEffort = 'quick' | 'usual' | 'thorough';
 

@@ -36,8 +36,6 @@ const judgedLooks = z.object({
   ),
   fusion,
 });
-/** The looks of a stream, and of one that is behind. */
-const efforts = z.object({ usual: judgedLooks, quick: judgedLooks });
 
 /**
  * `index.json` of the edge's assets, written by the set-up from models/manifest.json: what the
@@ -56,9 +54,9 @@ export const assetIndexSchema = z.object({
     judge: weights,
     judgeSizePx: px,
     cropShare: z.number().positive(),
-    upright: efforts,
+    upright: judgedLooks,
     /** Faces that lie or hang: as often as a stream can afford. */
-    turned: efforts,
+    turned: judgedLooks,
   }),
   head: z.object({
     detector: weights,
@@ -66,7 +64,6 @@ export const assetIndexSchema = z.object({
     nmsIou: unit,
     steps: z.object({ low: unit, high: unit }),
     sides: z.tuple([px, px]),
-    quickSides: z.tuple([px, px]),
   }),
   /** MediaPipe's detectors with their normalization in the metadata. */
   blaze: z.object({

@@ -15,7 +15,7 @@ import type { DetectorStart } from './start.ts';
 export async function openFaceEngine(id: FaceDetectorId, start: DetectorStart): Promise<Engine> {
   const { assetsUrl, index } = start;
   const { face } = index;
-  const { usual, quick } = id === TURNED_DETECTOR ? face.turned : face.upright;
+  const usual = id === TURNED_DETECTOR ? face.turned : face.upright;
   await prepareRuntime(start);
   return faceEngine({
     id,
@@ -24,7 +24,6 @@ export async function openFaceEngine(id: FaceDetectorId, start: DetectorStart): 
     judge: await openNetwork(assetsUrl, face.judge),
     judgeOptions: { sizePx: face.judgeSizePx, cropShare: face.cropShare },
     usual,
-    quick,
   });
 }
 

@@ -1,5 +1,5 @@
 import { capBoxes } from '../decode/cap.ts';
-import type { DetectionClass, LookEffort, ScoreSteps } from '../detector.ts';
+import type { DetectionClass, ScoreSteps } from '../detector.ts';
 import type { Engine } from './engine.ts';
 import { lookAt, type LookSides } from './look-sides.ts';
 import type { Network } from './network.ts';
@@ -21,26 +21,22 @@ export interface BoxEngineOptions {
   /** Overlap (IoU) from which the lower of two boxes is dropped. */
   readonly nmsIou: number;
   readonly steps: ScoreSteps;
-  /** Size of the input; a stream that is behind has the smaller one. */
   readonly sides: LookSides;
-  readonly quickSides: LookSides;
 }
 
 /** A network that sees one kind of thing on the whole picture, upright. Owns its network. */
 export function boxEngine(options: BoxEngineOptions): Engine {
   const { id, cls, network, decode, stridePx, nmsIou, steps } = options;
-  const usual = [lookAt(options.sides, 0, steps.low)];
-  const quick = [lookAt(options.quickSides, 0, steps.low)];
-  const ways: Readonly<Record<LookEffort, typeof usual>> = { quick, usual, thorough: usual };
+  const ways = [lookAt(options.sides, 0, steps.low)];
   const boxes = proposer(network, { stridePx, nmsIou, decode });
   return {
     info: { id, classes: [cls], steps, models: [network.stamp] },
-    async look(picture, effort) {
-      const proposals = await boxes.propose(picture, ways[effort]);
+    async look(picture) {
+      const proposals = await boxes.propose(picture, ways);
       const { kept, saturated } = capBoxes(proposals, MAX_BOXES, picture.planes);
       return { detections: kept.map(({ box, score }) => ({ cls, box, score })), saturated };
     },
-    warmUp: () => boxes.warmUp(usual),
+    warmUp: () => boxes.warmUp(ways),
     close: () => network.close(),
   };
 }

@@ -36,7 +36,7 @@ export interface JudgedLooks {
   readonly fusion: FaceFusionOptions;
 }
 
-/** The same looks on an input of another size: for a stream that is behind, a slower runtime. */
+/** The same looks on an input of another size: for a slower runtime. */
 export function atSides(way: JudgedLooks, sides: LookSides): JudgedLooks {
   return {
     ...way,
@@ -53,9 +53,8 @@ export interface FaceEngineOptions {
   /** Judges every proposal at the fusion's low threshold. */
   readonly judge: Network;
   readonly judgeOptions: JudgeOptions;
-  /** How it looks by effort; `usual` where left out. */
   readonly usual: JudgedLooks;
-  readonly quick?: JudgedLooks;
+  /** As usual where left out. A look that is quicker would miss small faces: there is none. */
   readonly thorough?: JudgedLooks;
 }
 
@@ -86,7 +85,7 @@ export function faceEngine({
   });
   const usual = wayOfLooking(efforts.usual);
   const ways: Readonly<Record<LookEffort, JudgedWay>> = {
-    quick: efforts.quick ? wayOfLooking(efforts.quick) : usual,
+    quick: usual,
     usual,
     thorough: efforts.thorough ? wayOfLooking(efforts.thorough) : usual,
   };

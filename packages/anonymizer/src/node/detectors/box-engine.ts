@@ -15,12 +15,11 @@ type BoxDetectorId = typeof HEAD_DETECTOR | typeof PERSON_DETECTOR;
 /** Whole heads or whole persons, on the whole picture. */
 export async function openBoxEngine(id: BoxDetectorId, threads: number): Promise<Engine> {
   const network = await openModel(id, { threads });
-  const [sides, quickSides = sides] = network.model.preprocess.sizes.map(
-    ({ heightPx, widthPx }) => [heightPx, widthPx] as const,
-  );
-  if (!sides || !quickSides) throw new TypeError(`${id}: no size`);
+  const [size] = network.model.preprocess.sizes;
+  if (!size) throw new TypeError(`${id}: no size`);
+  const sides = [size.heightPx, size.widthPx] as const;
   const cls = id === HEAD_DETECTOR ? 'head' : 'person';
-  return boxEngine({ id, cls, network, sides, quickSides, ...decoding(network.model) });
+  return boxEngine({ id, cls, network, sides, ...decoding(network.model) });
 }
 
 function decoding({

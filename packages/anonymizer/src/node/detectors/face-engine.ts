@@ -2,12 +2,10 @@ import { findFusion, type FaceFusionSetup, type ManifestModel } from '@drape/mod
 import {
   FACE_DETECTOR,
   TURNED_DETECTOR,
-  atSides,
   faceEngine,
   type Engine,
   type FaceDetectorId,
   type JudgedLooks,
-  type LookSides,
 } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
@@ -16,19 +14,16 @@ const JUDGE = 'face-judge';
 /** CenterFace on the whole picture, upright or (`face-turned`) on its sides and its head. */
 export async function openFaceEngine(id: FaceDetectorId, threads: number): Promise<Engine> {
   const detector = await openModel(FACE_DETECTOR, { threads });
-  const { postprocess, preprocess } = detector.model;
+  const { postprocess } = detector.model;
   if (postprocess.kind !== 'centerface') {
     throw new TypeError(`${FACE_DETECTOR}: wrong postprocess`);
   }
-  const [smaller, smallest] = preprocess.sizes
-    .map(({ heightPx, widthPx }) => [heightPx, widthPx] as const)
-    .slice(1);
   const judge = await openModel(JUDGE, { threads });
   const looks =
     id === TURNED_DETECTOR
-      ? efforts(judgedLooks(judge.model, 'turned'), smallest)
+      ? { usual: judgedLooks(judge.model, 'turned') }
       : {
-          ...efforts(judgedLooks(judge.model, 'usual'), smaller),
+          usual: judgedLooks(judge.model, 'usual'),
           thorough: judgedLooks(judge.model, 'thorough'),
         };
   return faceEngine({
@@ -39,11 +34,6 @@ export async function openFaceEngine(id: FaceDetectorId, threads: number): Promi
     judgeOptions: judgeOptions(judge.model),
     ...looks,
   });
-}
-
-/** The usual looks, and those of a stream that is behind where there is an input for them. */
-function efforts(usual: JudgedLooks, quickSides: LookSides | undefined) {
-  return quickSides ? { usual, quick: atSides(usual, quickSides) } : { usual };
 }
 
 function judgedLooks(judge: ManifestModel, effort: FaceFusionSetup['effort']): JudgedLooks {
