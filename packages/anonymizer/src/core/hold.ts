@@ -12,11 +12,11 @@ export interface HoldLimits {
 /** Lags of this time say what the machine can do. */
 const WINDOW_US = 5_000_000;
 /** Fewer lags than this say nothing yet. */
-const LEAST_LAGS = 6;
+const LEAST_LAGS = 4;
 /** Share of the lags that the hold is to be longer than. */
-const SHARE = 0.9;
-/** On top of them: a frame's time, as lags are noticed a frame later. */
-const MARGIN_MS = 25;
+const SHARE = 0.95;
+/** On top of them: looks take longer some other time. */
+const MARGIN_MS = 20;
 /** A longer hold stops the picture for as long as it grows: in steps worth it, and no freezes. */
 const LEAST_STEP_MS = 20;
 const MOST_STEP_MS = 150;
@@ -24,6 +24,9 @@ const MOST_STEP_MS = 150;
 const REST_US = 1_000_000;
 /** Where this much less would do for a whole window, the hold shrinks. */
 const TOO_LONG_MS = 60;
+
+/** Frames that leave undecided all the same make it longer by this much, once in REST_US. */
+const LATE_STEP_MS = 60;
 
 interface Lag {
   readonly atUs: number;
@@ -41,6 +44,7 @@ export class Hold {
   #ms: number;
   #lags: Lag[] = [];
   #changedUs = -Infinity;
+  #lateUs = -Infinity;
 
   constructor(limits: HoldLimits) {
     this.#limits = limits;
@@ -64,17 +68,34 @@ export class Hold {
     if (this.#lags.length < LEAST_LAGS || atUs - this.#changedUs < REST_US) return undefined;
     const neededMs = Math.min(mostMs, Math.max(holdMs, this.#usualMs() + MARGIN_MS));
     const isShort = neededMs >= this.#ms + LEAST_STEP_MS;
-    const isLong = neededMs <= this.#ms - TOO_LONG_MS && atUs - this.#changedUs >= WINDOW_US;
+    const isCalm = atUs - Math.max(this.#changedUs, this.#lateUs) >= WINDOW_US;
+    const isLong = isCalm && neededMs <= this.#ms - TOO_LONG_MS;
     // Back to what was asked for, however small the step.
-    const isOver = neededMs === holdMs && this.#ms > holdMs && atUs - this.#changedUs >= WINDOW_US;
+    const isOver = isCalm && neededMs === holdMs && this.#ms > holdMs;
     if (!isShort && !isLong && !isOver) return undefined;
-    this.#ms = Math.round(Math.min(neededMs, this.#ms + MOST_STEP_MS));
+    return this.#change(atUs, Math.min(neededMs, this.#ms + MOST_STEP_MS));
+  }
+
+  /**
+   * A frame left undecided for want of speed: whatever the lags say, it is too short. Gives the new
+   * hold where it changes.
+   */
+  late(atUs: number): number | undefined {
+    this.#lateUs = atUs;
+    const { holdMs, mostMs } = this.#limits;
+    if (mostMs <= holdMs || this.#ms >= mostMs) return undefined;
+    if (atUs - this.#changedUs < REST_US) return undefined;
+    return this.#change(atUs, Math.min(mostMs, this.#ms + LATE_STEP_MS));
+  }
+
+  #change(atUs: number, toMs: number): number {
+    this.#ms = Math.round(toMs);
     this.#changedUs = atUs;
     return this.#ms;
   }
 
   #usualMs(): number {
     const sorted = this.#lags.map(({ ms }) => ms).sort((a, b) => a - b);
-    return sorted[Math.min(sorted.length - 1, Math.floor(SHARE * sorted.length))] ?? 0;
+    return sorted[Math.floor(SHARE * (sorted.length - 1))] ?? 0;
   }
 }

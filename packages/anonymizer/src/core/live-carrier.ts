@@ -68,6 +68,8 @@ export class LiveCarrier<B extends FrameBuffer> {
       settled: (detectorId, error) => {
         if (this.#closed) return;
         this.#looks.pump();
+        // At once: how long frames waited for this look sets how long the next ones wait.
+        this.#release();
         options.settled?.(detectorId, error);
       },
     });

@@ -3,8 +3,13 @@ import { boxArea, iou, type Box } from './geometry.ts';
 import type { DetectorPolicy } from './profile.ts';
 import type { Cuts } from './scene.ts';
 
+interface OpenEntry {
+  readonly ptsUs: number;
+  state: 'wanted' | 'pending';
+}
+
 type Entry =
-  | { readonly ptsUs: number; state: 'wanted' | 'pending' }
+  | OpenEntry
   | { readonly ptsUs: number; state: 'failed'; error: unknown }
   | { readonly ptsUs: number; state: 'done'; look: Look };
 
@@ -23,6 +28,8 @@ export interface LookLineOptions {
 
 /** What is new in the picture may take this long to be looked at before that counts as slow. */
 const SETTLES_WITHIN_US = 2_000_000;
+/** Live: so long after a scene's end a look at it would come too late for the frames before. */
+const ENDS_WITHIN_US = 120_000;
 /** A frame that lasts longer than this is a gap: see DetectorPolicy.waitsAfterCuts. */
 export const LONG_FRAME_US = 100_000;
 
@@ -38,6 +45,8 @@ export class LookLine {
   /** The first frame of the scene that is shown now. */
   #sceneUs = -Infinity;
   #lastAdmittedUs: number | undefined;
+  /** How long the newest frame lasts, by the one before it. */
+  #frameUs = 0;
   #lastSettled: SettledLook | undefined;
   /** Times of good looks, sorted; the frames that they decide may still be held. */
   #goodUs: number[] = [];
@@ -55,6 +64,7 @@ export class LookLine {
     const lastUs = this.#lastAdmittedUs;
     this.#lastAdmittedUs = ptsUs;
     this.#admittedUs.push(ptsUs);
+    this.#frameUs = Math.min(LONG_FRAME_US, ptsUs - (lastUs ?? ptsUs));
     const { lookEveryMs, waitsAfterCuts = false } = this.#options.policy;
     if (lastUs !== undefined) {
       // The old scene's last frame: after the cut nothing can tell what was in it.
@@ -107,10 +117,16 @@ export class LookLine {
 
   /**
    * The newest frame, where any is wanted: for live streams. A detector that was busy when it was
-   * wanted decides the most with it, and the wanted one may have left.
+   * wanted decides the most with it, and the wanted one may have left. But the last frame of the
+   * scene before comes first: nothing else decides that scene's end, which leaves earlier.
    */
   takeNewest(): number | undefined {
     if (!this.hasWanted || this.#lastAdmittedUs === undefined) return undefined;
+    const last = this.#undecidedEnd(this.#lastAdmittedUs);
+    if (last) {
+      last.state = 'pending';
+      return last.ptsUs;
+    }
     const ptsUs = this.#lastAdmittedUs;
     this.#entries = this.#entries.filter((entry) => entry.state !== 'wanted');
     const isSettled = (this.#lastSettled?.ptsUs ?? -Infinity) >= ptsUs;
@@ -188,8 +204,8 @@ export class LookLine {
   }
 
   /**
-   * The time from which on frames waited for the good look at `ptsUs`, where looks before it that
-   * are at most `freshUs` older decide the others. Undefined where none waited, or where a cut or
+   * The first frame that waited for the good look at `ptsUs`, where looks before it that are at most
+   * `freshUs` older decide the others. Undefined where none waited, or where a cut or
    * a change came between: that says nothing of the usual pace.
    */
   firstDecidedBy(ptsUs: number, freshUs: number): number | undefined {
@@ -197,7 +213,8 @@ export class LookLine {
     if (lastUs === undefined || this.#options.cuts.between(lastUs, ptsUs)) return undefined;
     if (this.#changesUs.some((changeUs) => lastUs < changeUs && changeUs <= ptsUs))
       return undefined;
-    return lastUs + freshUs < ptsUs ? lastUs + freshUs : undefined;
+    const firstUs = lastUs + freshUs + this.#frameUs;
+    return firstUs <= ptsUs ? firstUs : undefined;
   }
 
   /** True where a cut or a change, not long before this frame, made older looks worthless. */
@@ -235,6 +252,19 @@ export class LookLine {
     while ((this.#failedUs[0] ?? Infinity) < keepUs) this.#failedUs.shift();
     while ((this.#changesUs[0] ?? Infinity) < keepUs) this.#changesUs.shift();
     while ((this.#admittedUs[0] ?? Infinity) <= ptsUs) this.#admittedUs.shift();
+  }
+
+  /** What is wanted of the scene that has just ended, where its frames still wait for it. */
+  #undecidedEnd(nowUs: number): OpenEntry | undefined {
+    const freshUs = 1000 * (this.#options.policy.freshMs ?? 0);
+    return this.#entries.find(
+      (entry): entry is OpenEntry =>
+        entry.state === 'wanted' &&
+        entry.ptsUs < this.#sceneUs &&
+        nowUs - entry.ptsUs <= ENDS_WITHIN_US &&
+        this.#admittedUs.includes(entry.ptsUs) &&
+        !this.hasDecided(entry.ptsUs, { freshUs, horizonUs: Infinity }),
+    );
   }
 
   #want(ptsUs: number): void {

@@ -21,6 +21,12 @@ const DOWN_AT_MOST_MS = 16_000;
  * want of a little speed, wider margins on all of them are the better picture.
  */
 const PAY_BACK = 0.125;
+/**
+ * What follows `reduced` makes no detector faster, and covers what is decided as well: it takes
+ * half of the frames undecided, when nothing can be followed any more.
+ */
+const PAY_BACK_FROM_REDUCED = 1;
+const REDUCED = OVERLOAD_STEPS.indexOf('reduced');
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
 
@@ -65,7 +71,7 @@ export class OverloadLadder {
     return this.#level >= 1 ? this.#limits.freshMs * 1000 : 0;
   }
 
-  /** Detectors should work on a smaller picture. */
+  /** Text may be looked for on a smaller picture. */
   get wantsReducedEffort(): boolean {
     return this.#level >= 2;
   }
@@ -89,7 +95,8 @@ export class OverloadLadder {
   }
 
   #ahead(ptsUs: number, sinceUs: number): OverloadChange | undefined {
-    this.#behindUs = Math.max(0, this.#behindUs - sinceUs * PAY_BACK);
+    const payBack = this.#level < REDUCED ? PAY_BACK : PAY_BACK_FROM_REDUCED;
+    this.#behindUs = Math.max(0, this.#behindUs - sinceUs * payBack);
     this.#aheadSinceUs ??= ptsUs;
     if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
     this.#aheadSinceUs = ptsUs;

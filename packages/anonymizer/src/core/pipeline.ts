@@ -57,7 +57,7 @@ export interface PipelineOptions {
 export interface WantedLook<B extends FrameBuffer> {
   readonly detectorId: string;
   readonly frame: RawFrame<B>;
-  /** The detectors are behind: a smaller input will do. */
+  /** The detectors are behind: what stands still (text) may be looked for on a smaller input. */
   readonly reducedEffort: boolean;
 }
 
@@ -343,7 +343,10 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
     if (whole === 'detector-failed') return this.#ladder.detectorFailed(ptsUs);
     // What has just come into view is covered until it is looked at: that is no lack of speed.
     const isStarting = ptsUs - (this.recorder.firstUs ?? ptsUs) < STARTS_WITHIN_US;
-    if (whole === 'undecided' && (isStarting || this.#isSettling(ptsUs))) return undefined;
+    if (whole === 'undecided') {
+      if (isStarting || this.#isSettling(ptsUs)) return undefined;
+      this.#noteHold(this.#hold.late(ptsUs));
+    }
     return this.#ladder.frameDue(ptsUs, whole !== 'undecided');
   }
 
@@ -397,11 +400,14 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #adaptHold(nowUs: number): void {
     for (const decidedUs of this.#justDecidedUs.splice(0)) {
       const lagMs = (nowUs - this.#clockOffsetUs - decidedUs) / 1000;
-      const changedMs = this.#hold.decided(this.#lastAdmittedUs, lagMs);
-      if (changedMs === undefined) continue;
-      const detail = `${changedMs} ms`;
-      this.recorder.event({ atUs: this.#lastAdmittedUs, kind: 'hold-changed', detail });
+      this.#noteHold(this.#hold.decided(this.#lastAdmittedUs, lagMs));
     }
+  }
+
+  #noteHold(changedMs: number | undefined): void {
+    if (changedMs === undefined) return;
+    const detail = `${changedMs} ms`;
+    this.recorder.event({ atUs: this.#lastAdmittedUs, kind: 'hold-changed', detail });
   }
 
   #advance(line: DetectorLine): void {

@@ -103,3 +103,48 @@ describe('LookLine', () => {
     expect(looked.sort((a, b) => a - b)).toEqual(expected);
   });
 });
+
+describe('LookLine of a live stream', () => {
+  const policy = { ...policyOf('face-centerface'), freshMs: 0 };
+  const admitTo = (line: LookLine, cuts: SceneCuts, to: number, cutAt: number): void => {
+    for (let index = 0; index <= to; index++) {
+      const ptsUs = index * 40_000;
+      if (index === cutAt) cuts.add(ptsUs);
+      line.admit(ptsUs, index === 0 || index === cutAt);
+      if (index === 0) {
+        line.takeNewest();
+        line.settle(0, { look: { detections: [], saturated: [] } });
+        line.takeSettled();
+      }
+    }
+  };
+
+  it("looks at a scene's end first, and then at the newest frame", () => {
+    const cuts = new SceneCuts();
+    const line = new LookLine({ policy, cuts, refineScore: 1 });
+    admitTo(line, cuts, 5, 4);
+    expect(line.takeNewest()).toBe(3 * 40_000);
+    expect(line.takeNewest()).toBe(5 * 40_000);
+  });
+
+  it('leaves it out where it would come too late, or is decided already', () => {
+    const cuts = new SceneCuts();
+    const late = new LookLine({ policy, cuts, refineScore: 1 });
+    admitTo(late, cuts, 8, 4);
+    expect(late.takeNewest()).toBe(8 * 40_000);
+
+    const decided = new LookLine({ policy: { ...policy, freshMs: 500 }, cuts, refineScore: 1 });
+    admitTo(decided, new SceneCuts(), 5, 4);
+    expect(decided.takeNewest()).toBe(5 * 40_000);
+  });
+
+  it('tells how long the first frame waited that only this look decides', () => {
+    const line = new LookLine({ policy, cuts: new SceneCuts(), refineScore: 1 });
+    admitTo(line, new SceneCuts(), 6, -1);
+    line.takeNewest();
+    line.settle(240_000, { look: { detections: [], saturated: [] } });
+    line.takeSettled();
+    // The frame at 0 was decided by the look at it.
+    expect(line.firstDecidedBy(240_000, 0)).toBe(40_000);
+  });
+});

@@ -8,10 +8,10 @@ import { runChild } from './run-child.ts';
 const NICENESS: Readonly<Record<string, number>> = {
   'face-centerface': 3,
   'person-centernet': 3,
-  'face-turned': 12,
-  'text-ppocr': 8,
+  'text-ppocr': 6,
+  'code-zxing': 6,
 };
-const USUAL_NICENESS = 12;
+const USUAL_NICENESS = 15;
 
 // The program of a stream's process, forked by openStreamAnonymizer. One thread for each
 // detector: on two cores more of them wait for each other.
