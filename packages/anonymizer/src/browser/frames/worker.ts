@@ -4,6 +4,7 @@ import { loadIndex } from '../assets/load.ts';
 import { threadsFor } from '../detectors/threads.ts';
 import { EDGE_DETECTOR_IDS, type EdgeDetectorId } from '../detectors/start.ts';
 import { workerScope as scope, type FromFrames, type ToFrames } from '../messages.ts';
+import { MANY_CORES } from '../cores.ts';
 import { edgeProfile } from '../profile.ts';
 import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
 import { CanvasSink, TrackSink, type FrameSink } from './sinks.ts';
@@ -35,26 +36,47 @@ async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void>
   const profile = edgeProfile(message.profile, { always, cores });
   const index = await loadIndex(assetsUrl);
   const ids = EDGE_DETECTOR_IDS.filter((id) => profile.detectors.some((one) => one.id === id));
-  const detectors = await openAll(ids, (id) =>
-    openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
-  );
+  const openOne: OpenOne = (id) =>
+    SupervisedDetector.open({
+      ...SUPERVISION,
+      open: () => openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
+    });
+  const detectors = await (cores >= MANY_CORES ? openAtOnce(ids, openOne) : openInTurn(ids, openOne));
   ready = { profile, style, holdMs, detectors, send };
   send({ kind: 'warm', models: weightsOf(detectors) });
 }
 
+type OpenOne = (id: EdgeDetectorId) => Promise<SupervisedDetector>;
+
 /** All or none: a smaller set of detectors is never a smaller mask. */
-async function openAll(
+async function openAtOnce(
   ids: readonly EdgeDetectorId[],
-  openOne: (id: EdgeDetectorId) => ReturnType<typeof openWorkerDetector>,
+  openOne: OpenOne,
 ): Promise<SupervisedDetector[]> {
-  const results = await Promise.allSettled(
-    ids.map((id) => SupervisedDetector.open({ ...SUPERVISION, open: () => openOne(id) })),
-  );
+  const results = await Promise.allSettled(ids.map(openOne));
   const failed = results.find((result) => result.status === 'rejected');
   const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   if (!failed) return opened;
   await Promise.all(opened.map((detector) => detector.close()));
   throw failed.reason;
+}
+
+/**
+ * One after the other, all or none: each is compiled and warmed up on a core of its own, and with
+ * few of them the picture that the server sends meanwhile would stand still.
+ */
+async function openInTurn(
+  ids: readonly EdgeDetectorId[],
+  openOne: OpenOne,
+): Promise<SupervisedDetector[]> {
+  const opened: SupervisedDetector[] = [];
+  try {
+    for (const id of ids) opened.push(await openOne(id));
+    return opened;
+  } catch (error) {
+    await Promise.all(opened.map((detector) => detector.close()));
+    throw error;
+  }
 }
 
 function start(sink: FrameSink): FramesSession {
