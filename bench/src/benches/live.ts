@@ -53,9 +53,15 @@ async function serverStreamRows(context: BenchContext): Promise<BenchRow[]> {
       name: 'server 1080p30: processor of its process',
       figure: figures.cores,
       unit: 'cores',
-      detail: `steps of the overload ladder: ${[...new Set(figures.steps)].join(', ')}`,
+      detail: `${stagesTold(figures.stageCores)}; steps of the overload ladder: ${[...new Set(figures.steps)].join(', ')}`,
     },
   ];
+}
+
+function stagesTold(cores: Readonly<Record<string, number>>): string {
+  return Object.entries(cores)
+    .map(([stage, share]) => `${stage} ${share.toFixed(2)}`)
+    .join(', ');
 }
 
 async function glassRows(mode: 'edge' | 'server', context: BenchContext): Promise<BenchRow[]> {

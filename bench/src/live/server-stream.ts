@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { openStreamAnonymizer, type StreamState } from '../../../apps/sfu/src/anonymizer/index.ts';
-import { cpuMsOf } from '../worker/cpu.ts';
+import { cpuMsOf, threadsCpuMsOf } from '../worker/cpu.ts';
 import { median, quantile } from '../statistics.ts';
 import { codeClip } from './coded-clip.ts';
 import { playRtp } from './rtp-player.ts';
@@ -31,6 +31,8 @@ export interface ServerStreamFigures {
   readonly coveredShare: number;
   /** Cores that the process took. */
   readonly cores: number;
+  /** Of those, what each stage took; what takes less than a hundredth is left out. */
+  readonly stageCores: Readonly<Record<string, number>>;
   readonly steps: readonly string[];
   readonly states: readonly StreamState[];
 }
@@ -77,11 +79,13 @@ export async function measureServerStream(job: ServerStreamJob): Promise<ServerS
   try {
     const states: StreamState[] = [];
     let cpuMs = 0;
+    let threadsMs = new Map<string, number>();
     let sinceMs = 0;
     stream.on('state', (state) => {
       states.push(state);
       if (states.length !== SETTLE_S) return;
       cpuMs = cpuMsOf(stream.pid);
+      threadsMs = threadsCpuMsOf(stream.pid);
       sinceMs = performance.now();
     });
     await playRtp({
@@ -93,15 +97,44 @@ export async function measureServerStream(job: ServerStreamJob): Promise<ServerS
       ssrc: SSRC,
       ...(job.signal ? { signal: job.signal } : {}),
     });
-    const cores = (cpuMsOf(stream.pid) - cpuMs) / (performance.now() - sinceMs);
-    return figuresOf(states.slice(SETTLE_S), cores);
+    const lastedMs = performance.now() - sinceMs;
+    const cores = (cpuMsOf(stream.pid) - cpuMs) / lastedMs;
+    const stageCores = stagesOf(threadsMs, threadsCpuMsOf(stream.pid), lastedMs);
+    return { ...figuresOf(states.slice(SETTLE_S)), cores, stageCores };
   } finally {
     await stream.close();
     sink.close();
   }
 }
 
-function figuresOf(states: readonly StreamState[], cores: number): ServerStreamFigures {
+/** Threads of a stream's process, as its stages; detectors have threads of their own name. */
+const STAGES: Readonly<Record<string, string>> = {
+  MainThread: 'packets, plan, paint',
+  node: 'packets, plan, paint',
+  'libuv-worker': 'decode, encode',
+  V8Worker: 'compiler, memory',
+};
+
+function stagesOf(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+  lastedMs: number,
+): Record<string, number> {
+  const stages: Record<string, number> = {};
+  for (const [thread, ms] of after) {
+    const stage = STAGES[thread] ?? thread;
+    stages[stage] = (stages[stage] ?? 0) + (ms - (before.get(thread) ?? 0)) / lastedMs;
+  }
+  return Object.fromEntries(
+    Object.entries(stages)
+      .filter(([, cores]) => cores >= 0.01)
+      .sort((a, b) => b[1] - a[1]),
+  );
+}
+
+type Told = Omit<ServerStreamFigures, 'cores' | 'stageCores'>;
+
+function figuresOf(states: readonly StreamState[]): Told {
   const frames = states.reduce((sum, state) => sum + state.fpsOut, 0);
   const addedMs = states.flatMap((state) => state.addedMs);
   const whole = states.reduce((sum, state) => sum + state.wholeFrames, 0);
@@ -116,7 +149,6 @@ function figuresOf(states: readonly StreamState[], cores: number): ServerStreamF
     wholeShare: frames > 0 ? whole / frames : 1,
     wholeCauses: causes,
     coveredShare: median(states.map((state) => state.coveredShare)),
-    cores,
     steps: states.map((state) => state.step),
     states,
   };

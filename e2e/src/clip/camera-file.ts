@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Frame } from 'node-av/lib';
 import * as z from 'zod';
 import type { CellRow, Tones } from '../barcode/row.ts';
 import { drawNumber, rowAcross } from '../barcode/row.ts';
 import { ProbeError } from '../errors.ts';
+import { makeRoom } from './cache-room.ts';
 import { openClip } from './decode.ts';
 
 const VERSION = 1;
@@ -17,6 +18,8 @@ const MACROBLOCK_PX = 16;
 const GREY = 128;
 /** Raw pictures are large: 1080p takes 100 MB a second. */
 const MOST_BYTES = 2 ** 31;
+/** What is kept besides a new one. */
+const MOST_KEPT_BYTES = 2 * MOST_BYTES;
 
 const rowSchema = z.object({
   x: z.number(),
@@ -62,7 +65,7 @@ export function stripHeight(heightPx: number): number {
  * Makes the y4m file that Chromium's fake camera plays in a loop: the clip, picture by picture as
  * it is, and under it a strip with the number of each frame. The strip lies outside of the
  * picture, so it hides nothing of the clip, and its tones are those of a wall, not of print. It is
- * kept in `cacheFolder` for the next time. Throws ProbeError 'clip-unusable'.
+ * kept in `cacheFolder` for the next time, with a few others at most. Throws ProbeError 'clip-unusable'.
  */
 export async function makeCameraFile(clip: string, options: CameraOptions): Promise<CameraFile> {
   const info = await stat(clip).catch((cause: unknown) => {
@@ -79,8 +82,13 @@ export async function makeCameraFile(clip: string, options: CameraOptions): Prom
   const key = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 12);
   const path = join(options.cacheFolder, `${basename(clip)}.${key}.y4m`);
   const known = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
-  if (known !== undefined) return { path, ...factsSchema.parse(JSON.parse(known)) };
+  if (known !== undefined) {
+    const now = new Date();
+    await utimes(path, now, now);
+    return { path, ...factsSchema.parse(JSON.parse(known)) };
+  }
   await mkdir(options.cacheFolder, { recursive: true });
+  await makeRoom(options.cacheFolder, MOST_KEPT_BYTES);
   const part = `${path}.${process.pid}.part`;
   try {
     const facts = await write(clip, part, options);
