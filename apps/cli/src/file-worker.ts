@@ -1,5 +1,6 @@
 // A process that anonymizes one file at a time. A crash of a decoder or a model ends this process,
 // and with it one file, never the run.
+import { keepMemoryOutOfDumps } from '@drape/anonymizer/no-dumps';
 import { FileAnonymizer } from '@drape/anonymizer/node';
 import type { FileJob } from '@drape/anonymizer/node';
 import { failureOf } from './failure.ts';
@@ -7,6 +8,7 @@ import { ALIVE_EVERY_MS } from './jobs/messages.ts';
 import { summaryOf } from './jobs/outcome.ts';
 import type { FromWorker, Outcome, ToWorker } from './jobs/messages.ts';
 
+keepMemoryOutOfDumps();
 /** Detectors stay loaded from file to file: opening them costs more than a picture. */
 const anonymizer = new FileAnonymizer({ threads: 1 });
 let current: AbortController | undefined;

@@ -1,8 +1,9 @@
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileJob, FileProgress } from '@drape/anonymizer/node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Failure } from '../src/failure.ts';
 import type { Outcome } from '../src/jobs/messages.ts';
 import { runJobs } from '../src/jobs/run-jobs.ts';
@@ -133,5 +134,17 @@ describe('runJobs()', () => {
       signal: new AbortController().signal,
     });
     expect(filesIn(folder)).toEqual(['out/.bad.drape-partial-999999999-1.mp4']);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the process that has a file in memory', () => {
+  it('leaves none of it to crash dumps', async () => {
+    const program = fileURLToPath(new URL('../src/file-worker.ts', import.meta.url));
+    const child = fork(program, { stdio: 'ignore' });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const filter = (): string => readFileSync(`/proc/${child.pid ?? 0}/coredump_filter`, 'latin1');
+    await expect.poll(filter, { timeout: 30_000 }).toMatch(/^0+$/m);
   });
 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keepMemoryOutOfDumps } from '@drape/anonymizer/no-dumps';
 import manifest from '../package.json' with { type: 'json' };
 import { openLog, readConfig } from './config/index.ts';
 import { type Running, serve } from './wiring/serve.ts';
@@ -20,6 +21,8 @@ function readConfigOrFail(): ReturnType<typeof readConfig> {
   }
 }
 
+// Before anything is started: the media worker has what publishers send, streams have raw pictures.
+keepMemoryOutOfDumps();
 const config = readConfigOrFail();
 const log = openLog(config.logLevel);
 for (const warning of config.warnings) log.warn({ warning }, 'configuration');

@@ -1,8 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { healthSchema, roomSchema } from '@drape/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TestClient } from '../support/client.ts';
 import { hasWorker, unlessWorker } from '../support/worker.ts';
 import { startServer } from './server.ts';
+
+/** A process and all that it started. */
+function processesFrom(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+  const pids = children === '' ? [] : children.split(' ').map(Number);
+  return [pid, ...pids.flatMap(processesFrom)];
+}
 
 describe.skipIf(!hasWorker)(`the server's program${unlessWorker}`, () => {
   it('comes up, lets an administrator look into a room, and says good-bye on SIGTERM', async () => {
@@ -27,6 +35,14 @@ describe.skipIf(!hasWorker)(`the server's program${unlessWorker}`, () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('drape_sessions 1');
     expect(metrics).toContain('drape_media_workers_running 1');
+    // The media worker has what publishers send: none of its memory is for crash dumps.
+    if (process.platform === 'linux') {
+      const all = processesFrom(server.child.pid ?? 0);
+      expect(all.length).toBeGreaterThan(1);
+      for (const pid of all) {
+        expect(readFileSync(`/proc/${pid}/coredump_filter`, 'latin1').trim()).toMatch(/^0+$/);
+      }
+    }
     server.child.kill('SIGTERM');
     expect(await client.next('session:ended')).toEqual({ reason: 'shutting-down' });
     expect(await server.ended).toBe(0);

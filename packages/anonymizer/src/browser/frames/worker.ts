@@ -41,7 +41,9 @@ async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void>
       ...SUPERVISION,
       open: () => openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
     });
-  const detectors = await (cores >= MANY_CORES ? openAtOnce(ids, openOne) : openInTurn(ids, openOne));
+  const detectors = await (cores >= MANY_CORES
+    ? openAtOnce(ids, openOne)
+    : openInTurn(ids, openOne));
   ready = { profile, style, holdMs, detectors, send };
   send({ kind: 'warm', models: weightsOf(detectors) });
 }
