@@ -39,6 +39,12 @@ const stepSchema = z.discriminatedUnion('step', [
     outputs: z.array(z.string()).min(1),
   }),
   z.strictObject({
+    /** Of an output, only these channels are computed. */
+    step: z.literal('keep-channels'),
+    output: z.string(),
+    channels: z.array(z.int().nonnegative()).min(1),
+  }),
+  z.strictObject({
     step: z.literal('quantize'),
     /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
     ranges: projectFile,
@@ -159,8 +165,6 @@ const postprocessSchema = z.discriminatedUnion('kind', [
     kind: z.literal('centernet'),
     /** Input pixels per cell of the output maps. */
     stridePx: multiple,
-    /** Which of the heatmap's classes counts. */
-    classIndex: z.int().nonnegative(),
     /** Sightings below are dropped; from here on they keep a known track alive. */
     lowScore: unit,
     /** From here on a sighting starts a track. */

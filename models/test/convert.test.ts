@@ -6,6 +6,7 @@ import {
   removeInitializersFromInputs,
 } from '../src/convert/initializers.ts';
 import { setInterface } from '../src/convert/interface.ts';
+import { keepChannels } from '../src/convert/keep-channels.ts';
 import { raiseOpset } from '../src/convert/opset.ts';
 import { takeUint8Rgb } from '../src/convert/uint8-input.ts';
 import { readModel, writeModel } from '../src/onnx/codec.ts';
@@ -181,5 +182,49 @@ describe('setInterface', () => {
         outputs: [{ from: 'heat', name: 'map', shape: [1] }],
       });
     }).toThrow('model has no output heat');
+  });
+});
+
+describe('keepChannels', () => {
+  const classes = (group = 1): OnnxModel =>
+    model({
+      node: [
+        node('Conv', ['x', 'w', 'b'], 'c', [
+          ints('kernel_shape', [2, 2]),
+          { name: 'group', type: 2, i: group },
+        ]),
+        node('Sigmoid', ['c'], 'y'),
+      ],
+      initializer: [weights('w', [6, 4 / group, 2, 2]), weights('b', [6], 2)],
+      input: [value('x', SIZE)],
+      output: [{ name: 'y', type: { tensor_type: { elem_type: 1 } } }],
+    });
+
+  it('computes those channels as before, and no others', async () => {
+    const all = await run(classes(), input(), 'y');
+    const few = classes();
+    keepChannels(few.graph, { output: 'y', channels: [4, 1] });
+    const area = all.length / 6;
+    const wanted = [4, 1].flatMap((at) => [...all.subarray(at * area, (at + 1) * area)]);
+    expect([...(await run(few, input(), 'y'))]).toEqual(wanted);
+    expect(few.graph.initializer.map(({ dims }) => dims.map(toNumber))).toEqual([
+      [2, 4, 2, 2],
+      [2],
+    ]);
+  });
+
+  it('stops where it would change more than that output, or nothing is known of it', () => {
+    const shared = classes();
+    shared.graph.output.push({ name: 'c', type: { tensor_type: { elem_type: 1 } } });
+    const keep = { output: 'y', channels: [0] };
+    expect(() => {
+      keepChannels(shared.graph, keep);
+    }).toThrow('c is needed elsewhere');
+    expect(() => {
+      keepChannels(classes(2).graph, keep);
+    }).toThrow('not by a convolution');
+    expect(() => {
+      keepChannels(classes().graph, { output: 'y', channels: [6] });
+    }).toThrow('y has 6 channels');
   });
 });

@@ -4,6 +4,7 @@ import type { OnnxModel } from '../onnx/schema.ts';
 import { foldBatchNorm } from './batchnorm.ts';
 import { constantsToInitializers, removeInitializersFromInputs } from './initializers.ts';
 import { setInterface } from './interface.ts';
+import { keepChannels } from './keep-channels.ts';
 import { raiseOpset } from './opset.ts';
 import { quantize, type Ranges } from './quantize.ts';
 import { addTfliteMetadata } from './tflite-metadata.ts';
@@ -86,6 +87,9 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
       break;
     case 'interface':
       setInterface(model.graph, step);
+      break;
+    case 'keep-channels':
+      keepChannels(model.graph, step);
       break;
     case 'quantize':
       quantize(model.graph, readRanges(step.ranges), step.float);

@@ -35,15 +35,11 @@ export const centerFaceBoxes: DecodeOutputs = (
   return decodeCenterFace({ rows, columns, heatmap, scale, offset }, how);
 };
 
-/** Objects of one of the classes that CenterNet knows. */
-export function centerNetBoxes(classIndex: number): DecodeOutputs {
-  return ({ heatmap: all, sides }, { rows, columns, ...how }) => {
-    const area = rows * columns;
-    const heatmap = all?.subarray(classIndex * area, (classIndex + 1) * area);
-    if (heatmap?.length !== area || !sides) throw new TypeError('an output is missing');
-    return decodeCenterNet({ rows, columns, heatmap, sides }, how);
-  };
-}
+/** Objects of the one class in CenterNet's heatmap. */
+export const centerNetBoxes: DecodeOutputs = ({ heatmap, sides }, { rows, columns, ...how }) => {
+  if (heatmap?.length !== rows * columns || !sides) throw new TypeError('an output is missing');
+  return decodeCenterNet({ rows, columns, heatmap, sides }, how);
+};
 
 /** One way to look at a picture: how large, and turned clockwise from upright. */
 export interface ProposalLook extends InputLimits {

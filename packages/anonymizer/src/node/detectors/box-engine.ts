@@ -32,8 +32,8 @@ function decoding({
     return { decode: centerFaceBoxes, stridePx, nmsIou, steps: { low, high } };
   }
   if (kind === 'centernet') {
-    const { stridePx, nmsIou, classIndex, lowScore: low, highScore: high } = postprocess;
-    return { decode: centerNetBoxes(classIndex), stridePx, nmsIou, steps: { low, high } };
+    const { stridePx, nmsIou, lowScore: low, highScore: high } = postprocess;
+    return { decode: centerNetBoxes, stridePx, nmsIou, steps: { low, high } };
   }
   throw new TypeError(`${id}: wrong postprocess`);
 }
