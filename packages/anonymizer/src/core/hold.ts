@@ -25,6 +25,11 @@ const REST_US = 1_000_000;
 /** Where this much less would do for a whole window, the hold shrinks. */
 const TOO_LONG_MS = 60;
 
+/**
+ * Before so few lags are known it is longer by this much than what is asked for: frames that left
+ * sooner would be covered. The first lags say at once what is needed.
+ */
+const STARTS_LONGER_MS = 200;
 /** Frames that leave undecided all the same make it longer by this much, once in REST_US. */
 const LATE_STEP_MS = 60;
 
@@ -45,10 +50,11 @@ export class Hold {
   #lags: Lag[] = [];
   #changedUs = -Infinity;
   #lateUs = -Infinity;
+  #hasStarted = false;
 
   constructor(limits: HoldLimits) {
     this.#limits = limits;
-    this.#ms = limits.holdMs;
+    this.#ms = Math.min(limits.mostMs, limits.holdMs + STARTS_LONGER_MS);
   }
 
   /** How long a frame that comes now waits. */
@@ -67,6 +73,11 @@ export class Hold {
     while ((this.#lags[0]?.atUs ?? Infinity) < atUs - WINDOW_US) this.#lags.shift();
     if (this.#lags.length < LEAST_LAGS || atUs - this.#changedUs < REST_US) return undefined;
     const neededMs = Math.min(mostMs, Math.max(holdMs, this.#usualMs() + MARGIN_MS));
+    if (!this.#hasStarted) {
+      this.#hasStarted = true;
+      // Not a change to be judged first: where this was too short, the next lag may say so.
+      return this.#change(-Infinity, neededMs);
+    }
     const isShort = neededMs >= this.#ms + LEAST_STEP_MS;
     const isCalm = atUs - Math.max(this.#changedUs, this.#lateUs) >= WINDOW_US;
     const isLong = isCalm && neededMs <= this.#ms - TOO_LONG_MS;
