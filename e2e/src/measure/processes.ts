@@ -8,6 +8,8 @@ export interface ProcessFacts {
   readonly name: string;
   /** Processor time, in hundredths of a second. */
   readonly ticks: number;
+  /** When it started, in hundredths of a second; ids wrap around, and tell nothing of age. */
+  readonly startTicks: number;
 }
 
 /** A root of a tree of processes: by its id, or by a word on its command line. */
@@ -38,10 +40,11 @@ export function processesOf(roots: readonly ProcessRoot[]): Rooted[] {
   });
 }
 
-/** Ids of a process's descendants whose name has this word in it. */
+/** Ids of a process's descendants whose name has this word in it, the oldest first. */
 export function descendants(pid: number, word: string): number[] {
   return processesOf([{ group: '', pid }])
     .filter((one) => one.pid !== pid && one.name.includes(word))
+    .sort((a, b) => a.startTicks - b.startTicks)
     .map((one) => one.pid);
 }
 
@@ -52,9 +55,16 @@ function allProcesses(): ProcessFacts[] {
       const stat = read(`/proc/${entry}/stat`);
       // The command, in brackets, may hold anything.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (fields.length < 14) return [];
-      const ticks = Number(fields[11]) + Number(fields[12]);
-      return [{ pid: Number(entry), parent: Number(fields[1]), name: nameOf(entry), ticks }];
+      if (fields.length < 20) return [];
+      return [
+        {
+          pid: Number(entry),
+          parent: Number(fields[1]),
+          name: nameOf(entry),
+          ticks: Number(fields[11]) + Number(fields[12]),
+          startTicks: Number(fields[19]),
+        },
+      ];
     });
 }
 
