@@ -1,4 +1,5 @@
 import { hasPython } from '@drape/anonymizer/node';
+import { quantile } from '../statistics.ts';
 import type { FrameFigures } from './measure-frames.ts';
 import { memcpy, ours, plain, processPerRequest, smallCalls } from './round.ts';
 
@@ -104,8 +105,4 @@ function row(way: Way, figures: readonly FrameFigures[]): WorkerBenchRow {
 function middle(figures: readonly FrameFigures[]): FrameFigures {
   const sorted = [...figures].sort((a, b) => a.framesPerSecond - b.framesPerSecond);
   return sorted[Math.floor(sorted.length / 2)] ?? { framesPerSecond: NaN, cpuMsPerFrame: NaN };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }

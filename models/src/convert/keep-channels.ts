@@ -1,4 +1,4 @@
-import { attribute, constant, initializersOf, readersOf } from '../onnx/graph.ts';
+import { attribute, constant, initializersOf, prune, readersOf } from '../onnx/graph.ts';
 import { floatsOf, floatTensor, toNumber } from '../onnx/tensor.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx/schema.ts';
 
@@ -37,8 +37,7 @@ export function keepChannels(
     graph.initializer.push(floatTensor(names.bias, [channels.length], bias));
     conv.input.push(names.bias);
   }
-  const used = readersOf(graph);
-  graph.initializer = graph.initializer.filter((tensor) => used.has(tensor.name));
+  prune(graph);
 }
 
 function convolutionOf(graph: OnnxGraph, output: string): OnnxNode {

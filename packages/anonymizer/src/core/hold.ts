@@ -99,10 +99,11 @@ export class Hold {
     return this.#change(atUs, Math.min(mostMs, this.#ms + LATE_STEP_MS));
   }
 
-  #change(atUs: number, toMs: number): number {
+  #change(atUs: number, toMs: number): number | undefined {
+    const fromMs = this.#ms;
     this.#ms = Math.round(toMs);
     this.#changedUs = atUs;
-    return this.#ms;
+    return this.#ms === fromMs ? undefined : this.#ms;
   }
 
   #usualMs(): number {

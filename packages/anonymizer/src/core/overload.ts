@@ -73,7 +73,7 @@ export class OverloadLadder {
 
   /** Text may be looked for on a smaller picture. */
   get wantsReducedEffort(): boolean {
-    return this.#level >= 2;
+    return this.#level >= REDUCED;
   }
 
   /** A frame came due at `ptsUs`; `decided`: its detectors had looked in time. */

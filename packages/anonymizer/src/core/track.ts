@@ -257,7 +257,7 @@ function widen(box: Box, awayUs: number): Box {
 
 /**
  * How far what was seen only once may have been from there, in its own sizes: a camera that pans
- * over a room takes a face along by five of them in a second.
+ * over a room takes a face along by four or five of them in a second, of which growShare covers a part.
  */
 function unknownWay(awayUs: number): number {
   return Math.min(FARTHEST_SIZES, (SIZES_PER_SECOND * awayUs) / 1e6);

@@ -65,7 +65,7 @@ export class StreamMeter {
     const window: Window = {
       fpsIn: Math.min(1000, this.#in / seconds),
       fpsOut: Math.min(1000, latencies.length / seconds),
-      latencyMs: Math.min(60_000, Math.max(0, atShare(latencies, 0.5))),
+      latencyMs: Math.min(60_000, Math.max(0, middleOf(latencies))),
       addedMs: this.#addedMs.slice(-MOST_PICTURES),
       holdMs: Math.round(holdMs),
       ...(this.#last?.whole === undefined ? {} : { whole: this.#last.whole }),
@@ -92,6 +92,6 @@ function countsOf(plan: AnonymizedFrame['plan'] | undefined): StreamState['count
   return counts;
 }
 
-function atShare(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+function middleOf(sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
