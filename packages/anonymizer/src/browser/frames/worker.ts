@@ -9,6 +9,7 @@ import { edgeProfile } from '../profile.ts';
 import { FramesSession, type FramesSessionOptions } from './frames-session.ts';
 import { CanvasSink, TrackSink, type FrameSink } from './sinks.ts';
 import { systemClock } from './clock.ts';
+import { openAll } from './open-all.ts';
 import { openWorkerDetector } from './worker-detector.ts';
 
 // All raw pixels of the edge live in this worker and in those of its detectors. The page has
@@ -36,49 +37,16 @@ async function open(message: Extract<ToFrames, { kind: 'open' }>): Promise<void>
   const profile = edgeProfile(message.profile, { always, cores });
   const index = await loadIndex(assetsUrl);
   const ids = EDGE_DETECTOR_IDS.filter((id) => profile.detectors.some((one) => one.id === id));
-  const openOne: OpenOne = (id) =>
+  const openOne = (id: EdgeDetectorId): Promise<SupervisedDetector> =>
     SupervisedDetector.open({
       ...SUPERVISION,
       open: () => openWorkerDetector({ id, assetsUrl, index, threads: threadsFor(id) }),
     });
-  const detectors = await (cores >= MANY_CORES
-    ? openAtOnce(ids, openOne)
-    : openInTurn(ids, openOne));
+  // Each is compiled and warmed up on a core of its own: with few of them the picture that the
+  // server sends meanwhile would stand still.
+  const detectors = await openAll(ids, openOne, cores >= MANY_CORES ? ids.length : 1);
   ready = { profile, style, holdMs, detectors, send };
   send({ kind: 'warm', models: weightsOf(detectors) });
-}
-
-type OpenOne = (id: EdgeDetectorId) => Promise<SupervisedDetector>;
-
-/** All or none: a smaller set of detectors is never a smaller mask. */
-async function openAtOnce(
-  ids: readonly EdgeDetectorId[],
-  openOne: OpenOne,
-): Promise<SupervisedDetector[]> {
-  const results = await Promise.allSettled(ids.map(openOne));
-  const failed = results.find((result) => result.status === 'rejected');
-  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  if (!failed) return opened;
-  await Promise.all(opened.map((detector) => detector.close()));
-  throw failed.reason;
-}
-
-/**
- * One after the other, all or none: each is compiled and warmed up on a core of its own, and with
- * few of them the picture that the server sends meanwhile would stand still.
- */
-async function openInTurn(
-  ids: readonly EdgeDetectorId[],
-  openOne: OpenOne,
-): Promise<SupervisedDetector[]> {
-  const opened: SupervisedDetector[] = [];
-  try {
-    for (const id of ids) opened.push(await openOne(id));
-    return opened;
-  } catch (error) {
-    await Promise.all(opened.map((detector) => detector.close()));
-    throw error;
-  }
 }
 
 function start(sink: FrameSink): FramesSession {
