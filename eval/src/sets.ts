@@ -49,9 +49,8 @@ const turnedDemo = (turnDeg: 90 | 180): EvalSet => ({
   table: 'clips',
   optional: 'turned',
   load: async (root) => {
-    const size = { widthPx: 1280, heightPx: 720 };
     const folder = join(PROJECT_ROOT, '.cache', 'eval', 'turned');
-    return [await turnedClip(await readDemo(join(root, ...DEMO)), turnDeg, { size, folder })];
+    return [await turnedClip(await readDemo(join(root, ...DEMO)), turnDeg, folder)];
   },
 });
 

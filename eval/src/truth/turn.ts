@@ -34,10 +34,10 @@ export async function turnedBy(unit: StillUnit, turnDeg: TurnDeg): Promise<Still
 export async function turnedClip(
   unit: ClipUnit,
   turnDeg: Exclude<TurnDeg, 0>,
-  { size, folder }: { readonly size: Size; readonly folder: string },
+  folder: string,
 ): Promise<ClipUnit> {
   const path = join(folder, `${turnDeg}-${basename(unit.path)}`);
-  await turnClip(unit.path, turnDeg, path);
+  const size = await turnClip(unit.path, turnDeg, path);
   const turned = ({ boxes, ...rest }: TruthFrame): TruthFrame => ({
     ...rest,
     boxes: boxes
