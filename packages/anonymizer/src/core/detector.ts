@@ -56,11 +56,11 @@ export function weightsOf(
 }
 
 /**
- * How much time a look may take: that of a live stream which is behind (text on a smaller input;
- * faces, heads and persons as usual, as the small ones would be missed), the usual one of a stream,
- * or a picture's of which there is no second one (several times as long).
+ * How much time a look may take: the usual one of a stream, or that of a picture of which there is
+ * no second one (several times as long). There is no quicker one for a stream that is behind: a
+ * look that misses shows what it missed, one that is late covers the frame.
  */
-export type LookEffort = 'quick' | 'usual' | 'thorough';
+export type LookEffort = 'usual' | 'thorough';
 
 export interface LookOptions {
   readonly signal?: AbortSignalLike;

@@ -92,7 +92,7 @@ export class LookScheduler<B extends FrameBuffer> {
 
   async #withDeadline(detector: Detector, wanted: WantedLook<B>): Promise<Look> {
     const { deadlineMs, after } = this.#options;
-    const effort = wanted.reducedEffort ? 'quick' : (this.#options.effort ?? 'usual');
+    const effort = this.#options.effort ?? 'usual';
     const abort = new Abort();
     const late = Promise.withResolvers<never>();
     const callOff = after(deadlineMs, () => {

@@ -1,5 +1,5 @@
 /** From lightest to heaviest; every step up widens what is covered. */
-export const OVERLOAD_STEPS = ['none', 'widened', 'reduced', 'pixelated', 'slate'] as const;
+export const OVERLOAD_STEPS = ['none', 'widened', 'pixelated', 'slate'] as const;
 export type OverloadStep = (typeof OVERLOAD_STEPS)[number];
 
 export interface OverloadLimits {
@@ -22,11 +22,12 @@ const DOWN_AT_MOST_MS = 16_000;
  */
 const PAY_BACK = 0.125;
 /**
- * What follows `reduced` makes no detector faster, and covers what is decided as well: it takes
- * half of the frames undecided, when nothing can be followed any more.
+ * What follows `widened` makes no detector faster, and covers what is decided as well: it takes
+ * half of the frames undecided, when nothing can be followed any more, for twice as long.
  */
-const PAY_BACK_FROM_REDUCED = 1;
-const REDUCED = OVERLOAD_STEPS.indexOf('reduced');
+const PAY_BACK_FROM_WIDENED = 1;
+const UP_AFTER_FROM_WIDENED = 2;
+const WIDENED = OVERLOAD_STEPS.indexOf('widened');
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
 
@@ -46,6 +47,8 @@ export interface OverloadChange {
  * Decides how much a live stream that outruns its detectors is covered. Lower cadence comes
  * before the first step by itself, as a detector that is busy skips frames. Pure: all times are
  * media time in microseconds.
+ *
+ * No step looks at a smaller picture: what it misses is not undecided, but shown.
  */
 export class OverloadLadder {
   readonly #limits: OverloadLimits;
@@ -68,12 +71,7 @@ export class OverloadLadder {
 
   /** How old a look may be and still decide a frame, in microseconds. */
   get freshUs(): number {
-    return this.#level >= 1 ? this.#limits.freshMs * 1000 : 0;
-  }
-
-  /** Text may be looked for on a smaller picture. */
-  get wantsReducedEffort(): boolean {
-    return this.#level >= REDUCED;
+    return this.#level >= WIDENED ? this.#limits.freshMs * 1000 : 0;
   }
 
   /** A frame came due at `ptsUs`; `decided`: its detectors had looked in time. */
@@ -95,7 +93,7 @@ export class OverloadLadder {
   }
 
   #ahead(ptsUs: number, sinceUs: number): OverloadChange | undefined {
-    const payBack = this.#level < REDUCED ? PAY_BACK : PAY_BACK_FROM_REDUCED;
+    const payBack = this.#level < WIDENED ? PAY_BACK : PAY_BACK_FROM_WIDENED;
     this.#behindUs = Math.max(0, this.#behindUs - sinceUs * payBack);
     this.#aheadSinceUs ??= ptsUs;
     if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
@@ -107,7 +105,8 @@ export class OverloadLadder {
   }
 
   #behind(ptsUs: number, sinceUs: number): OverloadChange | undefined {
-    const upAfterUs = this.#limits.upAfterMs * 1000;
+    const longer = this.#level === WIDENED ? UP_AFTER_FROM_WIDENED : 1;
+    const upAfterUs = this.#limits.upAfterMs * longer * 1000;
     this.#behindUs += sinceUs;
     // A frame or two at a scene cut say nothing of how fast detectors are.
     if (this.#behindUs >= upAfterUs / 2) this.#aheadSinceUs = undefined;

@@ -57,8 +57,6 @@ export interface PipelineOptions {
 export interface WantedLook<B extends FrameBuffer> {
   readonly detectorId: string;
   readonly frame: RawFrame<B>;
-  /** The detectors are behind: what stands still (text) may be looked for on a smaller input. */
-  readonly reducedEffort: boolean;
 }
 
 export type LookResult = { readonly look: Look } | { readonly error: unknown };
@@ -222,8 +220,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
       if (ptsUs === undefined) return undefined;
       const held = this.#held.find((candidate) => candidate.frame.info.ptsUs === ptsUs);
       if (held) {
-        const reducedEffort = this.#ladder.wantsReducedEffort;
-        return { detectorId, frame: held.frame, reducedEffort };
+        return { detectorId, frame: held.frame };
       }
       // It left meanwhile, covered; nobody needs this look any more.
       line.looks.settle(ptsUs, { error: new Error('the frame left before it was looked at') });

@@ -228,12 +228,10 @@ describe('Pipeline live', () => {
       .map((event) => event.detail);
     expect(steps).toEqual([
       'none -> widened',
-      'widened -> reduced',
-      'reduced -> pixelated',
+      'widened -> pixelated',
       'pixelated -> slate',
       'slate -> pixelated',
-      'pixelated -> reduced',
-      'reduced -> widened',
+      'pixelated -> widened',
       'widened -> none',
     ]);
   });

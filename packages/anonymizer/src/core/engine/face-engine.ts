@@ -85,7 +85,6 @@ export function faceEngine({
   });
   const usual = wayOfLooking(efforts.usual);
   const ways: Readonly<Record<LookEffort, JudgedWay>> = {
-    quick: usual,
     usual,
     thorough: efforts.thorough ? wayOfLooking(efforts.thorough) : usual,
   };

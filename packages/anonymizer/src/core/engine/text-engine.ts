@@ -1,6 +1,6 @@
 import { capBoxes } from '../decode/cap.ts';
 import { decodeDbText, type TextLine } from '../decode/db-text.ts';
-import type { Detection, Look, LookEffort } from '../detector.ts';
+import type { Detection, Look } from '../detector.ts';
 import { clipBox, type Box, type Size } from '../geometry.ts';
 import { letterboxRgb, turnedSize } from '../resample.ts';
 import type { Engine, Picture } from './engine.ts';
@@ -13,9 +13,6 @@ const MAX_LINES = 400;
 
 /** Score of a doubtful line: it keeps a track alive and starts none by itself. */
 const DOUBTFUL = 0.4;
-
-/** Sides of a quick look's input, as share of the usual one's: under half of the time. */
-const QUICK_SHARE = 2 / 3;
 
 export interface TextEngineOptions {
   readonly network: Network;
@@ -42,15 +39,10 @@ export function textEngine({ network, largest, multiplePx, decode }: TextEngineO
     multiplePx,
     enlarge: 2,
   };
-  const quick = {
-    ...limits,
-    areaPx: limits.areaPx * QUICK_SHARE ** 2,
-    longPx: limits.longPx * QUICK_SHARE,
-  };
   let input = new Uint8Array(0);
 
-  const look = async ({ planes, rotationDeg }: Picture, effort: LookEffort): Promise<Look> => {
-    const size = inputSize(turnedSize(planes, rotationDeg), effort === 'quick' ? quick : limits);
+  const look = async ({ planes, rotationDeg }: Picture): Promise<Look> => {
+    const size = inputSize(turnedSize(planes, rotationDeg), limits);
     const { widthPx, heightPx } = size;
     const length = 3 * widthPx * heightPx;
     if (input.length !== length) input = new Uint8Array(length);
