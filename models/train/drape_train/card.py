@@ -17,8 +17,10 @@ RUNS = {
     "face-judge.md": [
         ["evaluate", "--detector", "base", "--cuts", "0.2,0.1,0.05,0.03"],
         *(["evaluate", "--setup", setup, "--steps", STEPS] for setup in ("base", "single", "turned")),
+        ["placed_measure"],
     ],
     "head-centerface.md": [["head_measure"]],
+    "person-centernet.md": [["person_measure"]],
     "view-gate.md": [["view_measure"]],
     "face-tuned.md": [["evaluate", "--setup", "tuned", "--steps", STEPS]],
 }

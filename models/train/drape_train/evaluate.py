@@ -3,8 +3,9 @@
     python -m drape_train.evaluate --detector base|face-tuned.onnx|PATH [--short 384,192] [--threshold .03]
         [--setup base|single|tuned] [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
 
-A face is covered when 90 % of its box lies inside the union of the painted boxes, each grown by 30 % a side. Painting is
-the share of pixels inside that union; for OR pictures it is divided by what the ground truth, grown alike, would paint.
+A face is covered when 90 % of its box lies inside the union of the painted boxes, grown as the product grows them (a
+detector's alone: by 30 % a side). Painting is the share of pixels inside that union; for OR pictures it is divided by what
+the ground truth, grown by 30 % a side, would paint.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import numpy as np
 from .cascade import Cascade, Judge, load_fusion, painted
 from .centerface import REPAIRED, Detector
 from .evaluate_sets import Case, everything
-from .fuse import cascade_of
+from .fuse import cascade_of, covered, drawn
 from .geometry import grow, paint_mask
 from .mine import turned
 from .data import Picture
@@ -64,19 +65,15 @@ def rows_of(cascade: Cascade, turns: list[int], groups: set[str]) -> list[dict]:
     return rows
 
 
-def covered(box: np.ndarray, mask: np.ndarray, share: float = 0.9) -> bool:
-    x0, y0 = max(0, round(box[0])), max(0, round(box[1]))
-    part = mask[y0 : max(y0, round(box[1] + box[3])), x0 : max(x0, round(box[0] + box[2]))]
-    return bool(part.size) and part.mean() >= share
+def score(rows: list[dict], choose, grown=lambda row, chosen: grow(row["boxes"][chosen])) -> tuple[dict, list]:
+    """Per group and turn: faces covered, painting and its ratio to grown truth; and the missed faces.
 
-
-def score(rows: list[dict], choose) -> tuple[dict, list]:
-    """Per group and turn: faces covered, painting and its ratio to grown truth; and the missed faces."""
+    `choose` says which boxes of a row are painted, `grown` how large.
+    """
     table: dict[tuple[str, int], dict] = {}
     missed = []
     for row in rows:
-        boxes = grow(row["boxes"][choose(row)])
-        mask = paint_mask(boxes, *row["size"])
+        mask = paint_mask(grown(row, choose(row)), *row["size"])
         cell = table.setdefault(
             (row["group"], row["turn"]),
             {"clear": [], "hard": [], "paint": [], "truth": [], "offered": []},
@@ -168,7 +165,7 @@ def main() -> None:
             if pair is None:
                 inside, outside = (float(v) for v in step.split("/"))
                 pair = {"inside": inside, "outside": outside}
-            table, missed = score(rows, lambda row: painted(row, fusion, pair))
+            table, missed = score(rows, lambda row: painted(row, fusion, pair), lambda row, chosen: drawn(row, fusion, chosen))
             print(f"fusion {given.fusion}, {step}: {pair}\n    {text_of(table)}")
     if given.missed:
         save_missed(missed, Path(given.missed))

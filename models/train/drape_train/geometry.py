@@ -28,6 +28,13 @@ def grow(a: np.ndarray, share: float = 0.3) -> np.ndarray:
     return np.concatenate([a[:, :2] - share * a[:, 2:], a[:, 2:] * (1 + 2 * share)], 1)
 
 
+def placed(a: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Faces' boxes by how sure the detector is [0..1]: sure ones a little smaller, doubtful ones larger. As placed-face.ts."""
+    a = np.asarray(a, float).reshape(-1, 4)
+    share = np.clip(0.2 * (0.76 - np.asarray(scores, float)), -0.05, 0.08)[:, None]
+    return np.concatenate([a[:, :2] - share * a[:, 2:], a[:, 2:] * (1 + 2 * share)], 1)
+
+
 def non_maximum(boxes: np.ndarray, scores: np.ndarray, limit: float = 0.3) -> np.ndarray:
     """Indices kept, best first: a box goes when its IoU with a better one reaches `limit`."""
     order = np.argsort(-scores, kind="stable")

@@ -11,7 +11,7 @@ from drape_train.cascade import Cascade, Proposals, painted
 from drape_train.centerface import decode, fit
 from drape_train.crops import crop
 from drape_train.detector_data import targets
-from drape_train.geometry import grow, iou, non_maximum, paint_mask, rotate_box
+from drape_train.geometry import grow, iou, non_maximum, paint_mask, placed, rotate_box
 from drape_train.mine import turned
 from drape_train.data import Picture
 
@@ -37,6 +37,11 @@ class Crops(unittest.TestCase):
 class Geometry(unittest.TestCase):
     def test_growing_by_30_percent_a_side(self):
         np.testing.assert_allclose(grow(np.array([[10, 10, 10, 20]])), [[7, 4, 16, 32]])
+
+    def test_a_face_is_placed_by_its_score_as_in_the_product(self):
+        seen = np.array([[10.0, 10, 10, 20]] * 5)
+        drawn = [[10.4, 10.8, 9.2, 18.4], seen[0], [9.6, 9.2, 10.8, 21.6], [10.48, 10.96, 9.04, 18.08], [9.2, 8.4, 11.6, 23.2]]
+        np.testing.assert_allclose(placed(seen, np.array([0.96, 0.76, 0.56, 1.0, 0.03])), drawn)
 
     def test_suppression_keeps_the_best_first(self):
         boxes = np.array([[0, 0, 10, 10], [1, 1, 10, 10], [50, 50, 10, 10]], float)
@@ -83,7 +88,7 @@ class Fusion(unittest.TestCase):
         np.testing.assert_allclose(features[:, 2], [-4, 2, 1])
 
     def test_the_lower_threshold_needs_a_frame_and_a_box_that_are_surely_outside(self):
-        fusion = {"weights": {"detectorLogit": 1, "judgeFace": 0, "neighbourFace": 0}, "bias": 0, "outsideBelow": -2}
+        fusion = {"weights": {"detectorLogit": 1, "judgeFace": 0, "neighbourFace": 0}, "bias": 0, "outsideBelow": -2, "sureScore": 0.4}
         fusion["thresholds"] = {"balanced": {"inside": 1, "outside": -1}}
 
         def chosen(*endoscopy, scores=(0.1, 0.1)) -> list[bool]:
@@ -102,7 +107,7 @@ class Cascades(unittest.TestCase):
         image[5:15, 30:50] = 200
 
         class Bright:
-            limit = 0.3
+            limit, looks = 0.3, [(40, 60)]
 
             def __call__(self, view):
                 y, x = np.where(view[..., 0] > 0)

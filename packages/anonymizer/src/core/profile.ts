@@ -284,13 +284,18 @@ export function withInsideFrom(profile: Profile, insideFrom: number | undefined)
   return { ...profile, detectors };
 }
 
+/** Of a face's growth, what is there because faces move between two looks. */
+const FACE_MOVES_SHARE = 0.08;
+
 /**
  * The profile for a single picture: there is no second look, so the first one counts. It is looked
- * at in four turns for that, and needs no detector of its own for turned faces.
+ * at in four turns for that, and needs no detector of its own for turned faces. Nothing moves.
  */
 export function forStill(profile: Profile): Profile {
   const classes = { ...profile.classes };
   for (const cls of DETECTION_CLASSES) classes[cls] = { ...classes[cls], singleLookScore: 0 };
+  const growShare = classes.face.growShare - FACE_MOVES_SHARE;
+  classes.face = { ...classes.face, growShare };
   const detectors = profile.detectors.filter(({ id }) => id !== TURNED_DETECTOR);
   return { ...profile, classes, detectors };
 }

@@ -9,8 +9,11 @@ import {
   decodeCenterNet,
   decodeDbText,
   gatherFaces,
+  forStill,
   growBox,
   iou,
+  placedFace,
+  profileNamed,
   suppress,
   type Box,
   type Detection,
@@ -123,16 +126,20 @@ describe('capBoxes()', () => {
 describe('gatherFaces()', () => {
   const steps = { low: 0.3, high: 0.5 };
 
-  it('covers, once grown, every face above the high step that was put in, grown', () => {
+  it.each([
+    ['video', profileNamed('mixed')],
+    ['a picture', forStill(profileNamed('mixed'))],
+  ])('covers, grown as in %s, every face above the high step that was put in', (_, profile) => {
+    const { growShare } = profile.classes.face;
     fc.assert(
       fc.property(scored, fc.array(box, { maxLength: 5 }), (all, beside) => {
         const faces = all.map((one): Detection => ({ cls: 'face', ...one }));
         const gathered = gatherFaces(faces, beside, steps);
         expect(gathered.length).toBeLessThanOrEqual(faces.length);
         for (const face of faces.filter(({ score }) => score >= steps.high)) {
-          const wanted = growBox(face.box, 0.3);
+          const wanted = growBox(face.box, growShare);
           const cover = Math.max(
-            ...gathered.map((one) => coveredShare(wanted, growBox(one.box, 0.3))),
+            ...gathered.map((one) => coveredShare(wanted, growBox(one.box, growShare))),
           );
           expect(cover).toBeGreaterThan(0.999);
         }
@@ -148,6 +155,36 @@ describe('gatherFaces()', () => {
     });
     const gathered = gatherFaces([face(0, 0.9), face(8, 0.8), face(40, 0.7)], [], steps);
     expect(gathered.map(({ score }) => score)).toEqual([0.9, 0.7]);
+  });
+});
+
+describe('placedFace()', () => {
+  const seen: Box = { x: 10, y: 10, w: 10, h: 20 };
+
+  // The same numbers as in models/train/tests: both sides must place a face alike.
+  it.each([
+    [0.96, { x: 10.4, y: 10.8, w: 9.2, h: 18.4 }],
+    [0.76, seen],
+    [0.56, { x: 9.6, y: 9.2, w: 10.8, h: 21.6 }],
+    [1, { x: 10.48, y: 10.96, w: 9.04, h: 18.08 }],
+    [0.03, { x: 9.2, y: 8.4, w: 11.6, h: 23.2 }],
+  ])('draws a face of score %d', (score, drawn) => {
+    const placed = placedFace(seen, score);
+    for (const side of ['x', 'y', 'w', 'h'] as const) {
+      expect(placed[side]).toBeCloseTo(drawn[side], 9);
+    }
+  });
+
+  it('covers more the less sure a detector is, and always, grown, all of what it drew', () => {
+    const score = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(box, score, score, (one, a, b) => {
+        const [surer, other] = [placedFace(one, Math.max(a, b)), placedFace(one, Math.min(a, b))];
+        expect(boxArea(other)).toBeGreaterThanOrEqual(boxArea(surer) * (1 - 1e-9));
+        const { growShare } = forStill(profileNamed('mixed')).classes.face;
+        expect(coveredShare(one, growBox(surer, growShare))).toBeGreaterThan(0.999);
+      }),
+    );
   });
 });
 

@@ -14,8 +14,8 @@ const SAME_FACE_SHARE = 0.15;
  */
 const BESIDE_SHARE = 0.45;
 
-/** How much painting will grow boxes on every side: the joined box is made for after that. */
-const PAINTED_GROWTH = 0.3;
+/** How much painting will grow boxes on every side, at least: the joined box is made for after that. */
+const PAINTED_GROWTH = 0.22;
 
 /**
  * A low threshold finds one face several times, side by side. Joins these to one box which,

@@ -5,4 +5,5 @@ export * from './components.ts';
 export * from './db-text.ts';
 export * from './face-fusion.ts';
 export * from './gather-faces.ts';
+export * from './placed-face.ts';
 export * from './suppress.ts';

@@ -1,9 +1,10 @@
 import { capBoxes } from '../decode/cap.ts';
 import { fusedSteps, fuseFaces, type FaceFusion } from '../decode/face-fusion.ts';
 import { gatherFaces } from '../decode/gather-faces.ts';
+import { placedFace } from '../decode/placed-face.ts';
 import type { Detection, Look, LookEffort, ScoreSteps } from '../detector.ts';
 import type { RotationDeg } from '../frame.ts';
-import { clipBox, growBox, type Box, type Size } from '../geometry.ts';
+import { clipBox, growBox } from '../geometry.ts';
 import type { Engine, Picture } from './engine.ts';
 import { faceJudge, type FaceJudge, type JudgeOptions } from './face-judge.ts';
 import { lookAt, type LookSides } from './look-sides.ts';
@@ -119,9 +120,10 @@ async function lookJudged(
   const scores = fuseFaces(kept, verdicts, fusion);
   const steps = fusedSteps(fusion);
   const faces = kept
-    .flatMap(({ box: seen, turnDeg }, index): Detection[] => {
+    .flatMap(({ box: seen, turnDeg, score: detectorScore }, index): Detection[] => {
       const score = scores[index] ?? 0;
-      const box = turnDeg === 0 ? seen : grownInside(seen, picture.planes);
+      const upright = turnDeg === 0 ? seen : growBox(seen, TURNED_GROW_SHARE);
+      const box = clipBox(placedFace(upright, detectorScore), picture.planes) ?? seen;
       return score >= steps.low ? [{ cls: 'face', box, score }] : [];
     })
     .sort((a, b) => b.score - a.score);
@@ -131,10 +133,6 @@ async function lookJudged(
 
 /** The network draws a face's forehead and chin where it learned them: upright. */
 const TURNED_GROW_SHARE = 0.03;
-
-function grownInside(box: Box, size: Size): Box {
-  return clipBox(growBox(box, TURNED_GROW_SHARE), size) ?? box;
-}
 
 function faceInfo(
   id: FaceDetectorId,
