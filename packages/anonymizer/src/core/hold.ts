@@ -9,8 +9,8 @@ export interface HoldLimits {
   readonly mostMs: number;
 }
 
-/** Lags of this time say what the machine can do. */
-const WINDOW_US = 5_000_000;
+/** Lags of this time say what the machine can do: of some scenes, as new ones take longest. */
+const WINDOW_US = 10_000_000;
 /** Fewer lags than this say nothing yet. */
 const LEAST_LAGS = 4;
 /** Share of the lags that the hold is to be longer than. */

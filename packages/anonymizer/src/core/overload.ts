@@ -23,10 +23,12 @@ const DOWN_AT_MOST_MS = 16_000;
 const PAY_BACK = 0.125;
 /**
  * What follows `widened` makes no detector faster, and covers what is decided as well: it takes
- * half of the frames undecided, when nothing can be followed any more, for twice as long.
+ * half of the frames undecided, when nothing can be followed any more, for four times as long. The
+ * way back is quicker for the same reason.
  */
 const PAY_BACK_FROM_WIDENED = 1;
-const UP_AFTER_FROM_WIDENED = 2;
+const UP_AFTER_FROM_WIDENED = 4;
+const DOWN_AFTER_TO_WIDENED = 0.5;
 const WIDENED = OVERLOAD_STEPS.indexOf('widened');
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
@@ -96,9 +98,14 @@ export class OverloadLadder {
     const payBack = this.#level < WIDENED ? PAY_BACK : PAY_BACK_FROM_WIDENED;
     this.#behindUs = Math.max(0, this.#behindUs - sinceUs * payBack);
     this.#aheadSinceUs ??= ptsUs;
-    if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
+    const isCovered = this.#level > WIDENED;
+    const downAfterMs = isCovered
+      ? this.#limits.downAfterMs * DOWN_AFTER_TO_WIDENED
+      : this.#downAfterMs;
+    if (ptsUs - this.#aheadSinceUs < downAfterMs * 1000) return undefined;
     this.#aheadSinceUs = ptsUs;
     const change = this.#move(ptsUs, -1);
+    if (change && isCovered) return change;
     if (change) this.#steppedDownUs = ptsUs;
     else this.#downAfterMs = this.#limits.downAfterMs;
     return change;

@@ -248,6 +248,20 @@ describe('OverloadLadder', () => {
     expect(new Set(stepsOf((at) => at % 50 > 1, 60))).toEqual(new Set(['none']));
   });
 
+  it('covers what is decided too only where most is undecided for a second', () => {
+    expect(stepsOf((at) => at % 5 < 3, 60)).not.toContain('pixelated');
+    const steps = stepsOf((at) => at % 5 === 0, 10);
+    const covered = steps.indexOf('pixelated') - steps.indexOf('widened');
+    expect(covered * 40).toBeGreaterThanOrEqual(1000);
+    expect(steps).toContain('slate');
+  });
+
+  it('shows what is decided again within two seconds of keeping up', () => {
+    const steps = stepsOf((at) => at >= 250, 20);
+    expect(steps[249]).toBe('slate');
+    expect((steps.indexOf('widened', 250) - 250) * 40).toBeLessThanOrEqual(2080);
+  });
+
   it('steps back ever more slowly where the step back does not hold', () => {
     const ladder = new OverloadLadder({
       upAfterMs: 250,
