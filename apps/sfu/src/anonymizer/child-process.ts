@@ -20,11 +20,16 @@ export interface StreamProcess {
 /**
  * Starts a process of this module's kind with a message channel. Its memory holds raw pictures:
  * no core of it is dumped, and it gets no more of the environment than it needs.
+ *
+ * @param isLive it takes every picture of a stream, and time counts more than memory
  */
-export function startProcess(program: URL): StreamProcess {
+export function startProcess(
+  program: URL,
+  { isLive }: { readonly isLive: boolean },
+): StreamProcess {
   const node = [
     `--max-old-space-size=${HEAP_MIB}`,
-    `--heap-growing-percent=${HEAP_GROWING_PERCENT}`,
+    ...(isLive ? [`--heap-growing-percent=${HEAP_GROWING_PERCENT}`] : []),
     fileURLToPath(program),
   ];
   const [command, args] =

@@ -78,6 +78,7 @@ class ProcessStream implements StreamAnonymizer {
 
   constructor({ program = PROGRAM, supervision = {} }: OpenParts) {
     this.#process = new SupervisedProcess<FromChild>({
+      isLive: true,
       program,
       schema: fromChildSchema,
       supervision: { ...SUPERVISION, ...supervision },

@@ -28,6 +28,8 @@ interface Pong {
 
 export interface SupervisedOptions<Message extends { readonly type: string }> {
   readonly program: URL;
+  /** As for `startProcess`. */
+  readonly isLive: boolean;
   readonly schema: z.ZodType<Message | Pong>;
   readonly supervision: Supervision;
   readonly onMessage: (message: Message) => void;
@@ -45,7 +47,7 @@ export class SupervisedProcess<Message extends { readonly type: string }> {
 
   constructor(options: SupervisedOptions<Message>) {
     this.#options = options;
-    this.#process = startProcess(options.program);
+    this.#process = startProcess(options.program, options);
     const { child } = this.#process;
     child.on('message', this.#onMessage);
     child.on('error', (cause) => {

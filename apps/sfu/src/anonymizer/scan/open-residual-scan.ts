@@ -49,6 +49,7 @@ export async function openResidualScan(
   let isOpen = false;
   const process = new SupervisedProcess<FromScan>({
     program: parts.program ?? PROGRAM,
+    isLive: false,
     schema: fromScanSchema,
     supervision: { ...SUPERVISION, ...parts.supervision },
     onMessage: (message) => {
