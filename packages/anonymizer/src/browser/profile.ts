@@ -28,8 +28,6 @@ const CADENCES = {
 /** Of the server's detectors, those that the browser has too. */
 const HAS = [FACE_DETECTOR, ...LEISURE_DETECTORS, 'text-ppocr', 'code-zxing'];
 
-/** Faces move: a frame is decided by a look at most this long before it. */
-const FACE_FRESH_MS = { blaze: 40, centerface: 120 } as const;
 /**
  * What is looked for at leisure: what such a look takes at most, as far as it is planned for.
  * Text and codes stand still; of faces, those that lie or hang, and heads that show none.
@@ -63,14 +61,13 @@ function policies(
 ): DetectorPolicy[] {
   const { caution = 'balanced' } = detectors.find(({ id }) => id === FACE_DETECTOR) ?? {};
   return [
-    // Looks within the hold of every frame: clear faces are covered from their first frame on.
-    { id: 'face-blaze', lookEveryMs: cadence.blaze, freshMs: FACE_FRESH_MS.blaze, limitMs: 600 },
+    // Faces move: no look decides a frame after it. Clear faces are covered from their first frame on.
+    { id: 'face-blaze', lookEveryMs: cadence.blaze, limitMs: 600 },
     // Finds masked and far faces, which BlazeFace misses: carried back over what is held.
     {
       id: FACE_DETECTOR,
       caution,
       lookEveryMs: cadence.centerface,
-      freshMs: FACE_FRESH_MS.centerface,
       limitMs: 900,
     },
     ...atLeisure(detectors, cadence.leisure),

@@ -3,7 +3,6 @@ import type { Detector } from './detector.ts';
 import type { FrameBuffer, RawFrame } from './frame.ts';
 import { LONGER_HOLD_MS } from './hold.ts';
 import { LookScheduler, type LookWatcher } from './look-runner.ts';
-import type { OverloadLimits } from './overload.ts';
 import type { PaintStyle } from './paint/index.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Profile } from './profile.ts';
@@ -21,7 +20,6 @@ export interface LiveCarrierOptions<B extends FrameBuffer> extends LookWatcher {
   readonly holdMs: number;
   /** A look that takes longer has failed: the frames that it should have decided left long ago. */
   readonly lookDeadlineMs: number;
-  readonly overload?: OverloadLimits;
   readonly clock: Clock;
   /** Takes over each frame that leaves, `arrivalMs` being what `push` was given with it. */
   readonly take: (frame: AnonymizedFrame<B>, arrivalMs: number) => void;
@@ -47,7 +45,7 @@ export class LiveCarrier<B extends FrameBuffer> {
 
   /** Throws ProfileError `missing-detector`. */
   constructor(options: LiveCarrierOptions<B>) {
-    const { profile, detectors, style, holdMs, overload, clock } = options;
+    const { profile, detectors, style, holdMs, clock } = options;
     this.#options = options;
     this.pipeline = new Pipeline<B>({
       profile,
@@ -58,7 +56,6 @@ export class LiveCarrier<B extends FrameBuffer> {
         holdMs,
         mostHoldMs: holdMs + LONGER_HOLD_MS,
         maxHeldFrames: mostHeld(holdMs),
-        ...(overload ? { overload } : {}),
       },
     });
     this.#looks = new LookScheduler(this.pipeline, detectors, {

@@ -1,9 +1,9 @@
-/** From lightest to heaviest; every step up widens what is covered. */
-export const OVERLOAD_STEPS = ['none', 'widened', 'pixelated', 'slate'] as const;
+/** From lightest to heaviest; every step up covers more. */
+export const OVERLOAD_STEPS = ['none', 'pixelated', 'slate'] as const;
 export type OverloadStep = (typeof OVERLOAD_STEPS)[number];
 
 export interface OverloadLimits {
-  /** Behind for this long at one step: the next one. */
+  /** Behind for this long, less the time ahead: the next step. */
   readonly upAfterMs: number;
   /**
    * Keeping up for this long: one step back. Twice as long each time that a step back did not
@@ -11,33 +11,13 @@ export interface OverloadLimits {
    */
   readonly downAfterMs: number;
   readonly downAtMostMs?: number;
-  /** From `widened` on, a look up to this long before a frame still decides it, with wider margins. */
-  readonly freshMs: number;
 }
 
 const DOWN_AT_MOST_MS = 16_000;
-/**
- * Time ahead counts this much against time behind: where every sixth frame is covered whole, for
- * want of a little speed, wider margins on all of them are the better picture.
- */
-const PAY_BACK = 0.125;
-/**
- * What follows `widened` makes no detector faster, and covers what is decided as well: it takes
- * half of the frames undecided, when nothing can be followed any more, for four times as long. The
- * way back is quicker for the same reason.
- */
-const PAY_BACK_FROM_WIDENED = 1;
-const UP_AFTER_FROM_WIDENED = 4;
-const DOWN_AFTER_TO_WIDENED = 0.5;
-const WIDENED = OVERLOAD_STEPS.indexOf('widened');
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
 
-export const DEFAULT_OVERLOAD: OverloadLimits = {
-  upAfterMs: 250,
-  downAfterMs: 2000,
-  freshMs: 100,
-};
+export const DEFAULT_OVERLOAD: OverloadLimits = { upAfterMs: 1000, downAfterMs: 1250 };
 
 export interface OverloadChange {
   readonly atUs: number;
@@ -46,16 +26,18 @@ export interface OverloadChange {
 }
 
 /**
- * Decides how much a live stream that outruns its detectors is covered. Lower cadence comes
- * before the first step by itself, as a detector that is busy skips frames. Pure: all times are
- * media time in microseconds.
+ * Decides when a live stream that outruns its detectors is covered altogether. Undecided frames
+ * are covered whole by themselves, and a detector that is busy skips frames before that; where most
+ * frames are undecided the picture would only flash up in between. Pure: all times are media time
+ * in microseconds.
  *
- * No step looks at a smaller picture: what it misses is not undecided, but shown.
+ * No step asks less of what decides a frame: a look at a smaller picture, or one that is older
+ * than the frame, shows what it misses.
  */
 export class OverloadLadder {
   readonly #limits: OverloadLimits;
   #level = 0;
-  /** Time behind, of which time ahead pays back little by little. */
+  /** Time behind, less the time ahead since. */
   #behindUs = 0;
   #lastUs: number | undefined;
   #aheadSinceUs: number | undefined;
@@ -69,11 +51,6 @@ export class OverloadLadder {
 
   get step(): OverloadStep {
     return OVERLOAD_STEPS[this.#level] ?? 'slate';
-  }
-
-  /** How old a look may be and still decide a frame, in microseconds. */
-  get freshUs(): number {
-    return this.#level >= WIDENED ? this.#limits.freshMs * 1000 : 0;
   }
 
   /** A frame came due at `ptsUs`; `decided`: its detectors had looked in time. */
@@ -95,32 +72,25 @@ export class OverloadLadder {
   }
 
   #ahead(ptsUs: number, sinceUs: number): OverloadChange | undefined {
-    const payBack = this.#level < WIDENED ? PAY_BACK : PAY_BACK_FROM_WIDENED;
-    this.#behindUs = Math.max(0, this.#behindUs - sinceUs * payBack);
+    this.#behindUs = Math.max(0, this.#behindUs - sinceUs);
     this.#aheadSinceUs ??= ptsUs;
-    const isCovered = this.#level > WIDENED;
-    const downAfterMs = isCovered
-      ? this.#limits.downAfterMs * DOWN_AFTER_TO_WIDENED
-      : this.#downAfterMs;
-    if (ptsUs - this.#aheadSinceUs < downAfterMs * 1000) return undefined;
+    if (ptsUs - this.#aheadSinceUs < this.#downAfterMs * 1000) return undefined;
     this.#aheadSinceUs = ptsUs;
     const change = this.#move(ptsUs, -1);
-    if (change && isCovered) return change;
     if (change) this.#steppedDownUs = ptsUs;
     else this.#downAfterMs = this.#limits.downAfterMs;
     return change;
   }
 
   #behind(ptsUs: number, sinceUs: number): OverloadChange | undefined {
-    const longer = this.#level === WIDENED ? UP_AFTER_FROM_WIDENED : 1;
-    const upAfterUs = this.#limits.upAfterMs * longer * 1000;
+    const upAfterUs = this.#limits.upAfterMs * 1000;
     this.#behindUs += sinceUs;
-    // A frame or two at a scene cut say nothing of how fast detectors are.
-    if (this.#behindUs >= upAfterUs / 2) this.#aheadSinceUs = undefined;
+    // A few frames at a scene cut say nothing of how fast detectors are.
+    if (this.#behindUs >= upAfterUs / 8) this.#aheadSinceUs = undefined;
     if (this.#behindUs < upAfterUs) return undefined;
     this.#behindUs = 0;
     const heldMs = (ptsUs - this.#steppedDownUs) / 1000;
-    if (heldMs < this.#downAfterMs) {
+    if (heldMs < this.#downAfterMs + this.#limits.upAfterMs) {
       this.#steppedDownUs = -Infinity;
       const { downAtMostMs = DOWN_AT_MOST_MS } = this.#limits;
       this.#downAfterMs = Math.min(downAtMostMs, 2 * this.#downAfterMs);

@@ -5,13 +5,7 @@ import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
 import { growBox, growBoxBy } from './geometry.ts';
 import { Hold } from './hold.ts';
 import { alwaysRegions, planOf } from './cover.ts';
-import {
-  DEFAULT_OVERLOAD,
-  OverloadLadder,
-  type OverloadChange,
-  type OverloadLimits,
-  type OverloadStep,
-} from './overload.ts';
+import { OverloadLadder, type OverloadChange, type OverloadStep } from './overload.ts';
 import { paintFrame, type PaintStyle } from './paint/index.ts';
 import type { FramePlan, WholeCause } from './plan.ts';
 import { ProfileError, type DetectorPolicy, type Profile } from './profile.ts';
@@ -42,7 +36,6 @@ export type PipelineMode =
       readonly mostHoldMs?: number;
       /** Frames held at most; the oldest leave covered when more come. */
       readonly maxHeldFrames: number;
-      readonly overload?: OverloadLimits;
     };
 
 export interface PipelineOptions {
@@ -88,7 +81,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   readonly #options: PipelineOptions;
   readonly #lines: readonly DetectorLine[];
   readonly #scenes = new SceneDetector();
-  readonly #ladder: OverloadLadder;
+  readonly #ladder = new OverloadLadder();
   readonly #hold: Hold;
   /** Frames that left undecided for want of a look, by detector. */
   readonly #undecidedBy = new Map<string, number>();
@@ -111,9 +104,6 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   constructor(options: PipelineOptions) {
     const { mode, detectors } = options;
     this.#options = options;
-    this.#ladder = new OverloadLadder(
-      mode.kind === 'live' ? (mode.overload ?? DEFAULT_OVERLOAD) : undefined,
-    );
     const holdMs = mode.kind === 'live' ? mode.holdMs : 0;
     const mostMs = mode.kind === 'live' ? (mode.mostHoldMs ?? holdMs) : 0;
     this.#hold = new Hold({ holdMs, mostMs });
@@ -361,7 +351,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
   #freshUs({ policy }: DetectorLine, aheadUs = this.#hold.ms * 1000): number {
     // Longer where the cadence is longer than the hold.
     const { lookEveryMs, freshMs = 0 } = policy;
-    return Math.max(0, lookEveryMs * 1000 - aheadUs, freshMs * 1000, this.#ladder.freshUs);
+    return Math.max(0, lookEveryMs * 1000 - aheadUs, freshMs * 1000);
   }
 
   /** What is covered on a frame, from looks not later than `horizonUs`. */

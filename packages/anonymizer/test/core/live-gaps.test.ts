@@ -36,7 +36,7 @@ function run({ looksTakeMs, scores, holdMs, frames, cutEvery }: Run) {
     refineToMs: Infinity,
     lookEveryMs: 160,
     limitMs: 600,
-    freshMs: 40,
+    freshMs: 0,
   }));
   const pipeline = new Pipeline<TestBuffer>({
     profile: { ...profile, detectors: policies },

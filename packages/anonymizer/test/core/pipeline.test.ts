@@ -227,12 +227,10 @@ describe('Pipeline live', () => {
       .filter((event) => event.kind === 'overload-step')
       .map((event) => event.detail);
     expect(steps).toEqual([
-      'none -> widened',
-      'widened -> pixelated',
+      'none -> pixelated',
       'pixelated -> slate',
       'slate -> pixelated',
-      'pixelated -> widened',
-      'widened -> none',
+      'pixelated -> none',
     ]);
   });
 

@@ -8,7 +8,7 @@ import {
 } from './names.ts';
 
 /** The ladder of an overloaded pipeline, from lightest to heaviest. */
-export const overloadStepSchema = z.enum(['none', 'widened', 'pixelated', 'slate']);
+export const overloadStepSchema = z.enum(['none', 'pixelated', 'slate']);
 
 const count = z.int().min(0).max(100_000);
 const rate = z.number().min(0).max(1000);

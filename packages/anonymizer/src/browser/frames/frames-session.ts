@@ -31,8 +31,6 @@ const SPARE_BUFFERS = 3;
  * before; what it finds still follows faces and text, and so a busy machine is given time.
  */
 const LOOK_DEADLINE_MS = 10_000;
-/** WebAssembly on a busy machine is late more often than the server, and a little at a time. */
-const OVERLOAD = { upAfterMs: 250, downAfterMs: 2500, freshMs: 150 };
 
 export interface FramesSessionOptions {
   readonly profile: Profile;
@@ -74,7 +72,6 @@ export class FramesSession {
       style,
       holdMs,
       lookDeadlineMs: LOOK_DEADLINE_MS,
-      overload: OVERLOAD,
       clock: systemClock,
       take: (frame, arrivalMs) => {
         this.#meter.left(frame, systemClock.nowMs() - arrivalMs);
