@@ -3,7 +3,7 @@ import type { Held, MemorySample } from '../src/measure/memory.ts';
 import { MemoryWatch, heldIn } from '../src/measure/memory.ts';
 import type { Side } from '../src/probe/stage.ts';
 import { goLive } from './support/go-live.ts';
-import { fluency, framesOf, isCanary } from './support/seen.ts';
+import { fluency, framesOf, isCanary, longestPictures, whenIn } from './support/seen.ts';
 import { expect, test } from './support/stage.ts';
 
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 60);
@@ -50,11 +50,8 @@ test(`memory stays flat in ${MINUTES} minutes of both modes @soak`, async ({ sta
   const all = [...modes, { of: 'all', held: acrossOf(measured) }];
   const table = all.map(({ of, held }) => lines(of, held)).join('\n');
   const frames = framesOf(viewer);
-  const { framesPerSecond, freezes } = fluency(frames);
-  const longest = freezes.toSorted((a, b) => b.lastedMs - a.lastedMs).slice(0, 5);
-  const stood = longest.map(
-    ({ atMs, lastedMs }) => `${Math.round(lastedMs)} ms at ${whenIn(viewer, atMs)}`,
-  );
+  const { framesPerSecond } = fluency(frames);
+  const stood = longestPictures(viewer, frames, 5);
   const said = `${table}\nviewer: ${frames.length} frames, ${framesPerSecond.toFixed(1)}/s; longest pictures\n${stood.join('\n')}`;
   console.log(said);
   await test.info().attach('memory.txt', { body: said, contentType: 'text/plain' });
@@ -74,11 +71,6 @@ function seenCanaries(side: Side): string[] {
   return side.tap.records
     .filter(isCanary)
     .map(({ facts }) => whenIn(side, facts['shownAtMs'] ?? 0));
-}
-
-function whenIn({ tap }: Side, atMs: number): string {
-  const before = tap.states.findLast((one) => one.atMs <= atMs);
-  return `${new Date(atMs).toISOString()} ${before?.state} epoch ${before?.epoch}, ${Math.round(atMs - (before?.atMs ?? 0))} ms after that began`;
 }
 
 /**

@@ -36,6 +36,20 @@ export function fluency(frames: readonly TapRecord[]): Fluency {
   );
 }
 
+/** The pictures that stood longest, and what the page said then: ten runs tell what one does not. */
+export function longestPictures(side: Side, frames: readonly TapRecord[], count: number): string[] {
+  const longest = fluency(frames).freezes.toSorted((a, b) => b.lastedMs - a.lastedMs);
+  return longest
+    .slice(0, count)
+    .map(({ atMs, lastedMs }) => `${Math.round(lastedMs)} ms at ${whenIn(side, atMs)}`);
+}
+
+/** A moment, and how long the page had been in which state and epoch. */
+export function whenIn({ tap }: Side, atMs: number): string {
+  const before = tap.states.findLast((one) => one.atMs <= atMs);
+  return `${new Date(atMs).toISOString()} ${before?.state} epoch ${before?.epoch}, ${Math.round(atMs - (before?.atMs ?? 0))} ms after that began`;
+}
+
 /** For tests that see nothing because everything stays covered, as it should on such a machine. */
 export function tooBusy(): string {
   return `nothing but covered pictures; the machine's load is ${(loadavg()[0] ?? 0).toFixed(1)}`;
