@@ -7,13 +7,13 @@ export interface OverloadLimits {
   readonly upAfterMs: number;
   /**
    * Keeping up for this long: one step back. Twice as long each time that a step back did not
-   * hold, up to `downAtMostMs` (16 s): a stream that is always a little too much must not flicker.
+   * hold, up to `downAtMostMs` (4 s): a stream that is always a little too much must not flicker.
    */
   readonly downAfterMs: number;
   readonly downAtMostMs?: number;
 }
 
-const DOWN_AT_MOST_MS = 16_000;
+const DOWN_AT_MOST_MS = 4000;
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
 
