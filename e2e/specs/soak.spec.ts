@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Held, MemorySample } from '../src/measure/memory.ts';
-import { MemoryWatch, heldIn } from '../src/measure/memory.ts';
+import type { MemorySample } from '../src/measure/memory.ts';
+import { MemoryWatch, heldAtEnd } from '../src/measure/memory.ts';
 import type { Side } from '../src/probe/stage.ts';
 import { goLive } from './support/go-live.ts';
 import { fluency, framesOf, isCanary, longestPictures, whenIn } from './support/seen.ts';
@@ -14,6 +14,12 @@ const COLLECT_EVERY_MS = 30_000;
 const SLACK_BYTES = 16 * 2 ** 20;
 const SLACK_SHARE = 0.1;
 const MIB = 2 ** 20;
+
+interface Held {
+  readonly name: string;
+  readonly firstBytes: number;
+  readonly lastBytes: number;
+}
 
 interface Stretch {
   readonly mode: (typeof MODES)[number];
@@ -78,9 +84,11 @@ function seenCanaries(side: Side): string[] {
  * within a stretch caches fill, and memory rises and falls by what nobody has collected yet.
  */
 function acrossOf(stretches: readonly Stretch[]): Held[] {
-  const early = stretches.slice(0, stretches.length / 2).flatMap(({ samples }) => heldIn(samples));
-  return heldIn(stretches.at(-1)?.samples ?? []).map(({ name, lastBytes }) => {
-    const before = early.filter((one) => one.name === name).map((one) => one.lastBytes);
+  const ends = stretches.map(({ samples }) => heldAtEnd(samples));
+  const early = ends.slice(0, ends.length / 2);
+  return [...(ends.at(-1) ?? [])].map(([name, lastBytes]) => {
+    const before = early.flatMap((held) => held.get(name) ?? []);
+    // What is new has not grown.
     return { name, firstBytes: before.length > 0 ? Math.max(...before) : lastBytes, lastBytes };
   });
 }

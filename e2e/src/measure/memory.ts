@@ -54,22 +54,9 @@ function proportionalBytes(pid: number): number {
   return Number(kib ?? 0) * BYTES_PER_KIB;
 }
 
-export interface Held {
-  readonly name: string;
-  /** Medians of the first and of the last third of the time, bytes. */
-  readonly firstBytes: number;
-  readonly lastBytes: number;
-}
-
-/** What each kind of process held at the start and at the end of a stretch of samples. */
-export function heldIn(samples: readonly MemorySample[]): Held[] {
-  const third = Math.ceil(samples.length / 3);
-  const first = medians(samples.slice(0, third));
-  const last = medians(samples.slice(-third));
-  // What has gone since holds nothing, and what is new has not grown.
-  return [...last].map(([name, lastBytes]) => {
-    return { name, firstBytes: first.get(name) ?? lastBytes, lastBytes };
-  });
+/** What each kind of process held at the end of a stretch of samples: medians of its last third, bytes. */
+export function heldAtEnd(samples: readonly MemorySample[]): Map<string, number> {
+  return medians(samples.slice(-Math.ceil(samples.length / 3)));
 }
 
 function medians(samples: readonly MemorySample[]): Map<string, number> {

@@ -18,8 +18,8 @@ import numpy as np
 from .cascade import Cascade, Judge, load_fusion, painted
 from .centerface import REPAIRED, Detector
 from .evaluate_sets import Case, everything
-from .fuse import cascade_of, covered, drawn
-from .geometry import grow, paint_mask
+from .fuse import cascade_of, drawn
+from .geometry import covered, grow, paint_mask
 from .mine import turned
 from .data import Picture
 from .paths import CACHE, WEIGHTS

@@ -20,7 +20,7 @@ import numpy as np
 from .cascade import FEATURES, FUSION, Cascade, Judge, painted
 from .centerface import REPAIRED, Detector
 from .data import HELD_OUT_IN_BODY, all_pictures
-from .geometry import grow, paint_mask, placed
+from .geometry import covered, grow, paint_mask, placed
 from .manifest import write_fusions
 from .mine import judge_boxes, turned
 from .paths import CACHE, WEIGHTS
@@ -127,12 +127,6 @@ def drawn(row: dict, fusion: dict, chosen: np.ndarray) -> np.ndarray:
 
 def mask_of(row: dict, fusion: dict, pair: dict) -> np.ndarray:
     return paint_mask(drawn(row, fusion, painted(row, fusion, pair)), *row["size"])
-
-
-def covered(box: np.ndarray, mask: np.ndarray, share: float = 0.9) -> bool:
-    x0, y0 = max(0, round(box[0])), max(0, round(box[1]))
-    part = mask[y0 : max(y0, round(box[1] + box[3])), x0 : max(x0, round(box[0] + box[2]))]
-    return bool(part.size) and part.mean() >= share
 
 
 def painting(rows: list[dict], fusion: dict, pair: dict) -> dict[str, float]:

@@ -22,17 +22,15 @@ def iou(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return shared / np.maximum(area(a)[:, None] + area(b)[None] - shared, 1e-9)
 
 
-def grow(a: np.ndarray, share: float = 0.3) -> np.ndarray:
-    """Each side moves out by `share` of the box's width or height, as the painter does."""
+def grow(a: np.ndarray, share: float | np.ndarray = 0.3) -> np.ndarray:
+    """Each side moves out by `share` (one, or [n, 1]) of the box's width or height, as the painter does."""
     a = np.asarray(a, float).reshape(-1, 4)
     return np.concatenate([a[:, :2] - share * a[:, 2:], a[:, 2:] * (1 + 2 * share)], 1)
 
 
 def placed(a: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Faces' boxes by how sure the detector is [0..1]: sure ones a little smaller, doubtful ones larger. As placed-face.ts."""
-    a = np.asarray(a, float).reshape(-1, 4)
-    share = np.clip(0.2 * (0.76 - np.asarray(scores, float)), -0.05, 0.08)[:, None]
-    return np.concatenate([a[:, :2] - share * a[:, 2:], a[:, 2:] * (1 + 2 * share)], 1)
+    return grow(a, np.clip(0.2 * (0.76 - np.asarray(scores, float)), -0.05, 0.08)[:, None])
 
 
 def non_maximum(boxes: np.ndarray, scores: np.ndarray, limit: float = 0.3) -> np.ndarray:
@@ -72,3 +70,10 @@ def rotate_box(box: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     cx, cy = matrix @ np.array([x + w / 2, y + h / 2, 1.0])
     half = np.hypot(matrix[:, 0] * w / 2, matrix[:, 1] * h / 2)
     return np.array([cx - half[0], cy - half[1], 2 * half[0], 2 * half[1]])
+
+
+def covered(box: np.ndarray, mask: np.ndarray, share: float = 0.9) -> bool:
+    """Whether `share` of a box is painted."""
+    x0, y0 = max(0, round(box[0])), max(0, round(box[1]))
+    part = mask[y0 : max(y0, round(box[1] + box[3])), x0 : max(x0, round(box[0] + box[2]))]
+    return bool(part.size) and part.mean() >= share

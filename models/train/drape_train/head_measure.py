@@ -14,8 +14,7 @@ import numpy as np
 from .centerface import Detector
 from .data import all_pictures
 from .evaluate_sets import everything
-from .fuse import covered
-from .geometry import grow, paint_mask
+from .geometry import covered, grow, paint_mask
 from .head_train import head_of
 from .paths import WEIGHTS
 

@@ -11,8 +11,7 @@ from collections import defaultdict
 import numpy as np
 
 from .evaluate_sets import everything
-from .fuse import covered
-from .geometry import grow, paint_mask
+from .geometry import covered, grow, paint_mask
 from .people import find, session
 
 CUTS = (0.12, 0.15, 0.22, 0.3)

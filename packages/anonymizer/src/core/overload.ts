@@ -7,17 +7,20 @@ export interface OverloadLimits {
   readonly upAfterMs: number;
   /**
    * Keeping up for this long: one step back. Twice as long each time that a step back did not
-   * hold, up to `downAtMostMs` (4 s): a stream that is always a little too much must not flicker.
+   * hold, up to `downAtMostMs`: a stream that is always a little too much must not flicker.
    */
   readonly downAfterMs: number;
-  readonly downAtMostMs?: number;
+  readonly downAtMostMs: number;
 }
 
-const DOWN_AT_MOST_MS = 4000;
 /** A gap in the stream says nothing of the detectors. */
 const LONGEST_FRAME_US = 200_000;
 
-export const DEFAULT_OVERLOAD: OverloadLimits = { upAfterMs: 1000, downAfterMs: 1250 };
+export const DEFAULT_OVERLOAD: OverloadLimits = {
+  upAfterMs: 1000,
+  downAfterMs: 1250,
+  downAtMostMs: 4000,
+};
 
 export interface OverloadChange {
   readonly atUs: number;
@@ -92,8 +95,7 @@ export class OverloadLadder {
     const heldMs = (ptsUs - this.#steppedDownUs) / 1000;
     if (heldMs < this.#downAfterMs + this.#limits.upAfterMs) {
       this.#steppedDownUs = -Infinity;
-      const { downAtMostMs = DOWN_AT_MOST_MS } = this.#limits;
-      this.#downAfterMs = Math.min(downAtMostMs, 2 * this.#downAfterMs);
+      this.#downAfterMs = Math.min(this.#limits.downAtMostMs, 2 * this.#downAfterMs);
     }
     return this.#move(ptsUs, 1);
   }

@@ -97,7 +97,6 @@ describe('a live pipeline whose looks take longer than its hold', () => {
 
   it('covers it where the hold may not grow: this test can fail', () => {
     const { wholes } = play(240, 200, 400);
-    const covered = wholes.slice(150).filter((whole) => whole !== undefined).length;
-    expect(covered).toBeGreaterThan(0.5 * wholes.slice(150).length);
+    expect(wholes.slice(150)).not.toContain(undefined);
   });
 });

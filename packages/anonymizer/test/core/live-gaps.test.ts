@@ -22,13 +22,15 @@ interface Run {
   /** What each look says of the face; they repeat. */
   readonly scores: readonly number[];
   readonly holdMs: number;
+  /** How much older than a frame a look may be that decides it. */
+  readonly freshMs: number;
   readonly frames: number;
   /** Frames at which another picture is shown: the face stays where it is. */
   readonly cutEvery: number;
 }
 
 /** Runs a live stream in which one face stands still, and every look sees it. */
-function run({ looksTakeMs, scores, holdMs, frames, cutEvery }: Run) {
+function run({ looksTakeMs, scores, holdMs, freshMs, frames, cutEvery }: Run) {
   const profile = faceProfile();
   const policies = profile.detectors.map((policy) => ({
     ...policy,
@@ -36,7 +38,7 @@ function run({ looksTakeMs, scores, holdMs, frames, cutEvery }: Run) {
     refineToMs: Infinity,
     lookEveryMs: 160,
     limitMs: 600,
-    freshMs: 0,
+    freshMs,
   }));
   const pipeline = new Pipeline<TestBuffer>({
     profile: { ...profile, detectors: policies },
@@ -76,6 +78,7 @@ describe('a live stream whose detector is late now and then', () => {
       looksTakeMs: [60, 60, 60, 60, 950],
       scores: [0.6, 0.9],
       holdMs: 200,
+      freshMs: 0,
       frames: 200,
       cutEvery: 1000,
     });
@@ -99,6 +102,7 @@ describe('a live stream whose detector is late now and then', () => {
             maxLength: 10,
           }),
           holdMs: fc.constantFrom(0, 100, 200, 400),
+          freshMs: fc.constantFrom(0, 40),
           frames: fc.integer({ min: 10, max: 200 }),
           cutEvery: fc.constantFrom(7, 50, 1000),
         }),
