@@ -14,7 +14,11 @@ const stepSchema = z.discriminatedUnion('step', [
   z.strictObject({ step: z.literal('initializers-not-inputs') }),
   z.strictObject({ step: z.literal('constants-to-initializers') }),
   z.strictObject({ step: z.literal('opset'), to: z.int() }),
+  z.strictObject({ step: z.literal('fold-bias') }),
   z.strictObject({ step: z.literal('fold-batchnorm') }),
+  z.strictObject({ step: z.literal('flush-tiny') }),
+  z.strictObject({ step: z.literal('attention-once') }),
+  z.strictObject({ step: z.literal('pointwise-upscale') }),
   z.strictObject({
     step: z.literal('uint8-rgb-input'),
     divisor: z.number().positive(),

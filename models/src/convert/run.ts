@@ -1,11 +1,15 @@
 import type { ConversionStep } from '../manifest-schema.ts';
 import { readModel, writeModel } from '../onnx/codec.ts';
 import type { OnnxModel } from '../onnx/schema.ts';
+import { attendOnce } from './attention-once.ts';
 import { foldBatchNorm } from './batchnorm.ts';
+import { flushTiny } from './flush-tiny.ts';
+import { foldBias } from './fold-bias.ts';
 import { constantsToInitializers, removeInitializersFromInputs } from './initializers.ts';
 import { setInterface } from './interface.ts';
 import { keepChannels } from './keep-channels.ts';
 import { raiseOpset } from './opset.ts';
+import { upscalePointwise } from './pointwise-upscale.ts';
 import { quantize, type Ranges } from './quantize.ts';
 import { addTfliteMetadata } from './tflite-metadata.ts';
 import { fromTfjs } from './tfjs.ts';
@@ -78,6 +82,18 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
       break;
     case 'opset':
       raiseOpset(model, step.to);
+      break;
+    case 'flush-tiny':
+      flushTiny(model.graph);
+      break;
+    case 'attention-once':
+      attendOnce(model.graph);
+      break;
+    case 'fold-bias':
+      foldBias(model.graph);
+      break;
+    case 'pointwise-upscale':
+      upscalePointwise(model.graph);
       break;
     case 'fold-batchnorm':
       foldBatchNorm(model.graph);
