@@ -27,23 +27,87 @@ export function letterboxRgb(
   out: Uint8Array,
 ): Letterbox {
   const { rotationDeg } = target;
+  const { coded, letterbox } = letterboxOf(planes, target);
+  blacken(out, letterbox.content, target);
+  const drawing = {
+    region: wholeOf(planes),
+    coded,
+    rotationDeg,
+    target,
+    outside: 'repeat',
+  } as const;
+  drawRegion(planes, drawing, out);
+  return letterbox;
+}
+
+/**
+ * Letterboxes of one picture in several turns, to the byte as `letterboxRgb` makes them: what several scale alike is
+ * scaled once, which is most of the work, and turned.
+ */
+export class TurnedLetterboxes {
+  readonly #planes: I420Planes;
+  #size: Size = { widthPx: 0, heightPx: 0 };
+  #scaled = new Uint8Array(0);
+
+  constructor(planes: I420Planes) {
+    this.#planes = planes;
+  }
+
+  /** As `letterboxRgb`. */
+  draw(target: LetterboxTarget, out: Uint8Array): Letterbox {
+    const { coded, letterbox } = letterboxOf(this.#planes, target);
+    this.#scale(coded);
+    blacken(out, letterbox.content, target);
+    const { rotationDeg } = target;
+    turnPlanes(this.#scaled, { coded, rotationDeg, target }, out);
+    return letterbox;
+  }
+
+  #scale(coded: Size): void {
+    const { widthPx, heightPx } = coded;
+    if (widthPx === this.#size.widthPx && heightPx === this.#size.heightPx) return;
+    this.#size = coded;
+    const length = 3 * widthPx * heightPx;
+    if (this.#scaled.length !== length) this.#scaled = new Uint8Array(length);
+    const upright = { coded, rotationDeg: 0, target: coded, outside: 'repeat' } as const;
+    drawRegion(this.#planes, { region: wholeOf(this.#planes), ...upright }, this.#scaled);
+  }
+}
+
+/** The part of a letterbox that shows the picture, before it is turned, and how it maps back. */
+function letterboxOf(
+  planes: I420Planes,
+  target: LetterboxTarget,
+): { readonly coded: Size; readonly letterbox: Letterbox } {
+  const { rotationDeg } = target;
   const upright = turnedSize(planes, rotationDeg);
   const content = fit(upright, target);
-  const coded = turnedSize(content, rotationDeg);
-  const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
-  blacken(out, content, target);
-  drawRegion(planes, { region, coded, rotationDeg, target, outside: 'repeat' }, out);
   const scaleX = upright.widthPx / content.widthPx;
   const scaleY = upright.heightPx / content.heightPx;
-  return {
-    content,
-    toFrame: (box) =>
-      turnBack(
-        { x: box.x * scaleX, y: box.y * scaleY, w: box.w * scaleX, h: box.h * scaleY },
-        planes,
-        rotationDeg,
-      ),
-  };
+  const toFrame = ({ x, y, w, h }: Box): Box =>
+    turnBack({ x: x * scaleX, y: y * scaleY, w: w * scaleX, h: h * scaleY }, planes, rotationDeg);
+  return { coded: turnedSize(content, rotationDeg), letterbox: { content, toFrame } };
+}
+
+/** Lays planar RGB of the size `coded` into a larger one, turned clockwise. */
+function turnPlanes(
+  from: Uint8Array,
+  drawing: Pick<Drawing, 'coded' | 'rotationDeg' | 'target'>,
+  out: Uint8Array,
+): void {
+  const { coded, target } = drawing;
+  const planeSize = target.widthPx * target.heightPx;
+  let at = 0;
+  for (let plane = 0; plane < 3; plane++) {
+    for (let y = 0; y < coded.heightPx; y++) {
+      const { start, step } = rowPath(y, drawing);
+      let to = plane * planeSize + start;
+      for (const end = at + coded.widthPx; at < end; at++) {
+        out[to] = from[at] as number;
+        to = (to + step) | 0;
+      }
+    }
+  }
 }
 
 /**
@@ -68,8 +132,12 @@ export function stretchRgb(
   out: Uint8Array,
 ): void {
   const size = { widthPx: sizePx, heightPx: sizePx };
-  const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
+  const region = wholeOf(planes);
   drawRegion(planes, { region, coded: size, rotationDeg, target: size, outside: 'repeat' }, out);
+}
+
+function wholeOf({ widthPx, heightPx }: Size): Box {
+  return { x: 0, y: 0, w: widthPx, h: heightPx };
 }
 
 /** The size after turning by quarter turns. */
@@ -151,7 +219,10 @@ function drawRegion(planes: I420Planes, drawing: Drawing, out: Uint8Array): void
 }
 
 /** Where coded row `y` starts in the upright output and how far apart its samples lie. */
-function rowPath(y: number, drawing: Drawing): { start: number; step: number } {
+function rowPath(
+  y: number,
+  drawing: Pick<Drawing, 'coded' | 'rotationDeg' | 'target'>,
+): { start: number; step: number } {
   const { coded, target } = drawing;
   const width = target.widthPx;
   switch (drawing.rotationDeg) {

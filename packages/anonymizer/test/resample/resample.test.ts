@@ -5,6 +5,7 @@ import {
   cropRgb,
   judgeSquare,
   letterboxRgb,
+  TurnedLetterboxes,
   turnedSize,
   type RotationDeg,
 } from '@drape/anonymizer/core';
@@ -101,6 +102,29 @@ describe('letterboxRgb()', () => {
         const [x, y] = [Math.min(...xs), Math.min(...ys)];
         const found = { x, y, w: Math.max(...xs) + 1 - x, h: Math.max(...ys) + 1 - y };
         expect(toFrame(found)).toEqual(drawn);
+      }),
+    );
+  });
+});
+
+describe('TurnedLetterboxes', () => {
+  const target = fc.record({ widthPx: side, heightPx: side, rotationDeg: rotation });
+  const targets = fc.array(target, { minLength: 1, maxLength: 6 });
+
+  it('draws every turn and size of a picture, in any order, as letterboxRgb() does', () => {
+    fc.assert(
+      fc.property(noisyPlanes, targets, (planes, list) => {
+        const turned = new TurnedLetterboxes(planes);
+        for (const one of list) {
+          const length = 3 * one.widthPx * one.heightPx;
+          const [wanted, drawn] = [new Uint8Array(length).fill(77), new Uint8Array(length).fill(1)];
+          const letterbox = letterboxRgb(planes, one, wanted);
+          const { content, toFrame } = turned.draw(one, drawn);
+          expect(drawn).toEqual(wanted);
+          expect(content).toEqual(letterbox.content);
+          const box = { x: 3, y: 5, w: 7, h: 2 };
+          expect(toFrame(box)).toEqual(letterbox.toFrame(box));
+        }
       }),
     );
   });

@@ -1,9 +1,15 @@
 import { decodeCenterFace, type Proposal } from '../decode/centerface.ts';
 import { decodeCenterNet } from '../decode/centernet.ts';
 import { suppress } from '../decode/suppress.ts';
-import type { RotationDeg } from '../frame.ts';
+import type { I420Planes, RotationDeg } from '../frame.ts';
 import { clipBox } from '../geometry.ts';
-import { letterboxRgb, turnedSize } from '../resample.ts';
+import {
+  letterboxRgb,
+  TurnedLetterboxes,
+  turnedSize,
+  type Letterbox,
+  type LetterboxTarget,
+} from '../resample.ts';
 import type { Picture } from './engine.ts';
 import { inputSize, type InputLimits } from './input-size.ts';
 import type { Network } from './network.ts';
@@ -76,13 +82,14 @@ export function proposer(network: Network, options: ProposalOptions): Proposer {
   const lookOnce = async (
     { planes, rotationDeg: uprightDeg }: Picture,
     { turnDeg, threshold, ...limits }: ProposalLook,
+    letterbox: DrawLetterbox,
   ): Promise<TurnedProposal[]> => {
     const rotationDeg = addTurns(uprightDeg, turnDeg);
     const { widthPx, heightPx } = inputSize(turnedSize(planes, rotationDeg), limits);
     const length = 3 * widthPx * heightPx;
     if (input.length < length) input = new Uint8Array(length);
     const image = input.subarray(0, length);
-    const { toFrame } = letterboxRgb(planes, { widthPx, heightPx, rotationDeg }, image);
+    const { toFrame } = letterbox({ widthPx, heightPx, rotationDeg }, image);
     const outputs = await network.run(image, [1, 3, heightPx, widthPx]);
     const cells = { rows: heightPx / stridePx, columns: widthPx / stridePx };
     const found = decodeOrName(outputs, { ...cells, threshold, stridePx });
@@ -92,7 +99,8 @@ export function proposer(network: Network, options: ProposalOptions): Proposer {
   return {
     async propose(picture, looks) {
       const found: TurnedProposal[] = [];
-      for (const limits of looks) found.push(...(await lookOnce(picture, limits)));
+      const letterbox = letterboxes(picture.planes, looks.length);
+      for (const limits of looks) found.push(...(await lookOnce(picture, limits, letterbox)));
       const bestFirst = found.sort((a, b) => b.score - a.score);
       return suppress(bestFirst, nmsIou).flatMap((proposal): TurnedProposal[] => {
         const box = clipBox(proposal.box, picture.planes);
@@ -105,6 +113,15 @@ export function proposer(network: Network, options: ProposalOptions): Proposer {
       }
     },
   };
+}
+
+type DrawLetterbox = (target: LetterboxTarget, out: Uint8Array) => Letterbox;
+
+/** Several looks at one picture mostly differ in its turn. */
+function letterboxes(planes: I420Planes, looks: number): DrawLetterbox {
+  if (looks === 1) return (target, out) => letterboxRgb(planes, target, out);
+  const turned = new TurnedLetterboxes(planes);
+  return (target, out) => turned.draw(target, out);
 }
 
 /** Both turns, one after the other. */
