@@ -3,6 +3,7 @@ import path from 'node:path';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration-file.ts';
 import { letterbox, pickImages, type PlanarImage } from './images.ts';
+import { textOverlay } from './text-overlay.ts';
 import { loadManifest, MANIFEST_FILE } from './manifest.ts';
 import type { ManifestModel } from './manifest-schema.ts';
 import { modelFile } from './state.ts';
@@ -14,20 +15,24 @@ import { sha256Of, writeAtomically } from './store.ts';
  *
  * @param options.dir folder of pictures like those that the detectors will see
  * @param options.limit number of pictures used
+ * @param options.only id of the one model that is measured; all where it is left out
  */
 export async function calibrateModels(options: {
   dir: string;
   limit: number;
+  only?: string | undefined;
   log: (line: string) => void;
 }): Promise<void> {
   const files = await pickImages(options.dir, options.limit);
   for (const model of loadManifest().models) {
+    if (options.only !== undefined && model.id !== options.only) continue;
     for (const output of model.outputs) {
       const step = output.steps.find((candidate) => candidate.step === 'quantize');
       if (!step || output.from === undefined) continue;
       const float32 = readFileSync(modelFile(model.id, { variant: output.from }));
       const { sizes } = model.preprocess;
-      const found = await calibrate(float32, pictures(files, sizes), step.float);
+      const withText = model.postprocess.kind === 'db-text';
+      const found = await calibrate(float32, pictures(files, { sizes, withText }), step);
       const ranges = Object.fromEntries(
         Object.entries(found).map(([name, range]) => [name, range.map(rounded)]),
       ) as Calibration['ranges'];
@@ -42,14 +47,20 @@ export async function calibrateModels(options: {
   }
 }
 
-/** The pictures in turn at each of the sizes that the detectors use. */
+/** Of as many pictures as this one is left without drawn text. */
+const WITHOUT_TEXT_EVERY = 4;
+
+/** The pictures in turn at each of the sizes that the detectors use; `withText`: lines of text are drawn on most. */
 async function* pictures(
   files: readonly string[],
-  sizes: ManifestModel['preprocess']['sizes'],
+  how: { readonly sizes: ManifestModel['preprocess']['sizes']; readonly withText: boolean },
 ): AsyncGenerator<PlanarImage> {
+  const { sizes, withText } = how;
   for (const [index, file] of files.entries()) {
     const size = sizes[index % sizes.length];
-    if (size) yield await letterbox(file, size);
+    if (!size) continue;
+    const draws = withText && index % WITHOUT_TEXT_EVERY > 0;
+    yield await letterbox(file, { ...size, ...(draws ? { over: textOverlay(size, index) } : {}) });
   }
 }
 

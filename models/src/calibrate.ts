@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { quantizedTensors, type Ranges } from './convert/quantize.ts';
+import { quantizedTensors, type QuantizeOptions, type Ranges } from './convert/quantize.ts';
 import type { PlanarImage } from './images.ts';
 import { readModel, writeModel } from './onnx/codec.ts';
 import { intAttribute, makeNode } from './onnx/graph.ts';
@@ -12,15 +12,14 @@ import { DataType } from './onnx/schema.ts';
  * leave the runtime.
  *
  * @param float32 bytes of the converted fp32 model
- * @param float as in `quantize`
  */
 export async function calibrate(
   float32: Uint8Array,
   images: AsyncIterable<PlanarImage>,
-  float: readonly string[] = [],
+  options: QuantizeOptions = {},
 ): Promise<Ranges> {
   const model = readModel(float32);
-  const names = quantizedTensors(model.graph, float);
+  const names = quantizedTensors(model.graph, options);
   const { graph } = model;
   for (const name of names) {
     for (const op of ['ReduceMin', 'ReduceMax']) {

@@ -15,7 +15,7 @@ For developers:
   measure [--data DIR]
             recall, painting and time of the face and text detectors, on a folder laid out like
             ../shared/data
-  calibrate --images DIR [--limit N]
+  calibrate --images DIR [--limit N] [--only ID]
             measure the ranges that int8 models need, on the pictures below DIR. After it, the manifest
             must pin the new sha256, which install names
 `;
@@ -55,12 +55,15 @@ async function measure(data: string): Promise<void> {
   await (await import('./measure/text.ts')).measureText(data, say);
 }
 
-async function calibrate(images: string | undefined, limit: number): Promise<void> {
+async function calibrate(
+  images: string | undefined,
+  { limit, only }: { readonly limit: number; readonly only: string | undefined },
+): Promise<void> {
   if (images === undefined || !existsSync(images) || !Number.isInteger(limit) || limit < 1) {
     throw new UsageError('calibrate needs --images DIR (a folder of pictures) and --limit ≥ 1');
   }
   const { calibrateModels } = await import('./calibrate-models.ts');
-  await calibrateModels({ dir: images, limit, log: say });
+  await calibrateModels({ dir: images, limit, only, log: say });
 }
 
 async function main(): Promise<void> {
@@ -70,6 +73,7 @@ async function main(): Promise<void> {
       data: { type: 'string', default: '../shared/data' },
       images: { type: 'string' },
       limit: { type: 'string', default: '160' },
+      only: { type: 'string' },
     },
   });
   switch (positionals[0]) {
@@ -83,7 +87,7 @@ async function main(): Promise<void> {
     case 'measure':
       return measure(values.data);
     case 'calibrate':
-      return calibrate(values.images, Number(values.limit));
+      return calibrate(values.images, { limit: Number(values.limit), only: values.only });
     default:
       throw new UsageError('which command?');
   }

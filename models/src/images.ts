@@ -19,13 +19,12 @@ export async function pickImages(dir: string, limit: number): Promise<string[]> 
   return Array.from({ length: count }, (_, i) => path.join(dir, files[Math.floor(i * step)] ?? ''));
 }
 
-/** Letterbox a picture file: aspect ratio kept, at the top left, the rest black. */
+/** Letterbox a picture file: aspect ratio kept, at the top left, the rest black; `over`, an SVG of that size, on top. */
 export async function letterbox(
   file: string,
-  size: { widthPx: number; heightPx: number },
+  { widthPx, heightPx, over }: { widthPx: number; heightPx: number; over?: string },
 ): Promise<PlanarImage> {
   const { default: sharp } = await import('sharp');
-  const { widthPx, heightPx } = size;
   const packed = await sharp(file)
     .rotate()
     .flatten()
@@ -36,6 +35,7 @@ export async function letterbox(
       background: '#000',
       kernel: 'linear',
     })
+    .composite(over === undefined ? [] : [{ input: Buffer.from(over) }])
     .removeAlpha()
     .raw()
     .toBuffer();

@@ -53,7 +53,9 @@ const stepSchema = z.discriminatedUnion('step', [
     /** Ranges of the activations, relative to `models/`; made by `node models/src/cli.ts calibrate`. */
     ranges: projectFile,
     /** Results of convolutions and additions that stay float, being too coarse in 8 bits. */
-    float: z.array(z.string()),
+    float: z.array(z.string()).optional(),
+    /** Results of the only nodes that are quantised: see QuantizeOptions. */
+    only: z.array(z.string()).min(1).optional(),
   }),
 ]);
 

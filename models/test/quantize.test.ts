@@ -4,6 +4,8 @@ import { calibrate } from '../src/calibrate.ts';
 import { quantize, quantizedTensors } from '../src/convert/quantize.ts';
 import { takeUint8Rgb } from '../src/convert/uint8-input.ts';
 import { readModel, writeModel } from '../src/onnx/codec.ts';
+import { intAttribute, stringAttribute } from '../src/onnx/graph.ts';
+import { floatsOf, floatTensor } from '../src/onnx/tensor.ts';
 import type { OnnxModel } from '../src/onnx/schema.ts';
 import {
   ints,
@@ -57,7 +59,8 @@ describe('quantize', () => {
   });
 
   it('leaves float what it is told to', () => {
-    expect(quantizedTensors(network().graph, ['c1', 'sum']).sort()).toEqual(['c2', 'r1']);
+    const float = ['c1', 'sum'];
+    expect(quantizedTensors(network().graph, { float }).sort()).toEqual(['c2', 'r1']);
   });
 
   it('stays close to the float network within the range it was calibrated on', async () => {
@@ -81,6 +84,58 @@ describe('quantize', () => {
       const signed = new Int8Array(Uint8Array.from(raw ?? []).buffer);
       expect(Math.max(...signed.map(Math.abs))).toBe(64);
     }
+  });
+
+  describe('of some nodes only', () => {
+    /** A pyramid's end: a small map doubled, beside a large one, and a convolution of both. */
+    const pyramid = (): OnnxModel => {
+      const source = network();
+      source.graph.initializer.push(
+        floatTensor('twice', [4], Float32Array.of(1, 1, 2, 2)),
+        floatTensor('roi', [0], new Float32Array()),
+        weights('w4', [1, 16, 3, 3], 6),
+        weights('w5', [8, 8, 3, 3], 7),
+      );
+      source.graph.node.pop();
+      source.graph.node.push(
+        node('Conv', ['sum', 'w5'], 'small', [...PADDED, ints('strides', [2, 2])]),
+        node('Resize', ['small', 'roi', 'twice'], 'doubled', [
+          stringAttribute('mode', 'nearest'),
+          stringAttribute('coordinate_transformation_mode', 'asymmetric'),
+          stringAttribute('nearest_mode', 'floor'),
+        ]),
+        node('Concat', ['doubled', 'c2'], 'both', [intAttribute('axis', 1)]),
+        node('Conv', ['both', 'w4'], 'logit', PADDED),
+      );
+      return source;
+    };
+    const only = ['doubled', 'both', 'logit'];
+
+    it('stores alike what is moved, and computes nearly what the float network does', async () => {
+      const ranges = await calibrate(writeModel(pyramid()), pictures(), { only });
+      expect(Object.keys(ranges).sort()).toEqual(['both', 'c2', 'doubled', 'logit', 'small']);
+      const stored = pyramid();
+      quantize(stored.graph, ranges, { only });
+      const scales = ['small', 'doubled', 'c2', 'both'].map((name) => {
+        const scale = stored.graph.initializer.find((tensor) => tensor.name === `${name}:scale`);
+        return scale && floatsOf(scale)[0];
+      });
+      expect(new Set(scales).size).toBe(1);
+      expect(scales[0]).toBeGreaterThan(0);
+      const feed = { x: new Tensor('uint8', picture(3), [1, 3, 16, 16]) };
+      const before = await run(pyramid(), feed, 'logit');
+      const span = Math.max(...before) - Math.min(...before);
+      expect(meanDifference(before, await run(stored, feed, 'logit')) / span).toBeLessThan(0.02);
+    });
+
+    it('names what nothing makes, and what is no convolution, sum or move', () => {
+      expect(() => quantizedTensors(pyramid().graph, { only: ['sum', 'gone'] })).toThrow(
+        'nothing makes gone',
+      );
+      expect(() => quantizedTensors(pyramid().graph, { only: ['r1'] })).toThrow(
+        'r1 is made by Relu',
+      );
+    });
   });
 
   it('names the tensor that the calibration lacks', () => {

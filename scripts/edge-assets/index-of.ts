@@ -89,7 +89,7 @@ export async function indexOf(folder: AssetFolder, workers: Bundle): Promise<obj
       nmsIou: blaze.nmsIou,
     },
     text: {
-      detector: await folder.model('text-det'),
+      detector: await folder.model('text-det', 'fp32'),
       largest: text.preprocess.sizes[0],
       multiplePx: text.preprocess.multiplePx,
       decode: text.postprocess,

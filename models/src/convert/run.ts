@@ -108,7 +108,7 @@ function apply(model: OnnxModel, step: ConversionStep, readRanges: (file: string
       keepChannels(model.graph, step);
       break;
     case 'quantize':
-      quantize(model.graph, readRanges(step.ranges), step.float);
+      quantize(model.graph, readRanges(step.ranges), step);
       break;
     case 'tfjs':
       throw new Error('this is the first step of a TensorFlow.js model, or none');
