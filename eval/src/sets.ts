@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDemo, readFaceClip, endoscopyClip, talkingHead } from './truth/clips.ts';
 import { readDlib, readMasked, readVis, readWider } from './truth/stills.ts';
+import { smallPrint } from './truth/small-print.ts';
 import { readInstances, readLines, readOverlays, readWords } from './truth/texts.ts';
 import { PROJECT_ROOT } from './data-root.ts';
 import { turnedBy, turnedClip } from './truth/turn.ts';
@@ -125,6 +126,16 @@ export const SETS: readonly EvalSet[] = [
   text('ultrasound', readLines),
   text('presidio_xray', readWords),
   text('icdar2015_sample', readInstances),
+  {
+    name: 'small_print',
+    table: 'text',
+    load: async (root) => {
+      const folders = ['kvasir_no_text', 'cvc612', 'sinus_1080p'];
+      const pictures = await Promise.all(folders.map((folder) => images(folder)(root)));
+      const stills = pictures.flat().filter((unit) => unit.kind === 'still');
+      return smallPrint(stills, join(PROJECT_ROOT, '.cache', 'eval', 'small-print'));
+    },
+  },
   {
     name: 'demo',
     table: 'clips',

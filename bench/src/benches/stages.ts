@@ -44,7 +44,8 @@ async function lookAndPlan(
         const wanted = watches.time('core', () => pipeline.nextLook(id));
         if (!wanted) continue;
         asked = true;
-        const look = await watches.timeAsync(`look ${id}`, () => detector.look(wanted.frame));
+        const { frame, effort = 'usual' } = wanted;
+        const look = await watches.timeAsync(`look ${id}`, () => detector.look(frame, { effort }));
         watches.time('core', () => {
           pipeline.settle(id, wanted.frame.info.ptsUs, { look });
         });

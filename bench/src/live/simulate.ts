@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { Pipeline, RawFrame, type Look } from '@drape/anonymizer/core';
+import { Pipeline, RawFrame, type Look, type LookEffort } from '@drape/anonymizer/core';
 import { liveProfile, openDetectors, openVideoSource } from '@drape/anonymizer/node';
 import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { FILL } from '../../../eval/src/judge/fill.ts';
@@ -69,12 +69,16 @@ interface UnderWay {
 let underWay: UnderWay[] = [];
 const counts: Record<string, number> = {};
 
-async function lookAt(id: string, frame: RawFrame<AvFrameBuffer>): Promise<Look> {
-  const key = `${id} ${frame.info.index}`;
+async function lookAt(
+  id: string,
+  frame: RawFrame<AvFrameBuffer>,
+  effort: LookEffort = 'usual',
+): Promise<Look> {
+  const key = `${id} ${effort} ${frame.info.index}`;
   counts[id] = (counts[id] ?? 0) + 1;
   const detector = detectors.find(({ info }) => info.id === id);
   if (!detector) throw new Error(`no detector ${id}`);
-  return (known[key] ??= await detector.look(frame));
+  return (known[key] ??= await detector.look(frame, { effort }));
 }
 
 async function pump(nowUs: number): Promise<void> {
@@ -83,7 +87,7 @@ async function pump(nowUs: number): Promise<void> {
     const wanted = pipeline.nextLook(id);
     if (!wanted) continue;
     const { ptsUs } = wanted.frame.info;
-    const look = await lookAt(id, wanted.frame);
+    const look = await lookAt(id, wanted.frame, wanted.effort);
     underWay.push({ id, ptsUs, doneUs: nowUs + (lookMsOf.get(id) ?? 0) * 1000, look });
   }
 }

@@ -1,10 +1,11 @@
-import type { Detection, Look } from './detector.ts';
+import type { Detection, Look, LookEffort } from './detector.ts';
 import { boxArea, iou, type Box } from './geometry.ts';
 import type { DetectorPolicy } from './profile.ts';
 import type { Cuts } from './scene.ts';
 
 interface OpenEntry {
   readonly ptsUs: number;
+  readonly effort: LookEffort | undefined;
   state: 'wanted' | 'pending';
 }
 
@@ -53,6 +54,8 @@ export class LookLine {
   #failedUs: number[] = [];
   /** Since when something new stands in the picture: no look from before it decides frames after. */
   #changesUs: number[] = [];
+  /** Looks at the scene that is shown now, and at what is new in it. */
+  #looksAtScene = 0;
   #ended = false;
 
   constructor(options: LookLineOptions) {
@@ -65,7 +68,7 @@ export class LookLine {
     this.#lastAdmittedUs = ptsUs;
     this.#admittedUs.push(ptsUs);
     this.#frameUs = Math.min(LONG_FRAME_US, ptsUs - (lastUs ?? ptsUs));
-    const { lookEveryMs, waitsAfterCuts = false } = this.#options.policy;
+    const { waitsAfterCuts = false } = this.#options.policy;
     if (lastUs !== undefined) {
       // The old scene's last frame: after the cut nothing can tell what was in it.
       if (newScene) this.#want(lastUs);
@@ -74,8 +77,11 @@ export class LookLine {
         this.#want(lastUs);
       }
     }
-    if (newScene) this.#sceneUs = ptsUs;
-    const isDue = ptsUs - this.#lastWantedUs >= lookEveryMs * 1000;
+    if (newScene) {
+      this.#sceneUs = ptsUs;
+      this.#looksAtScene = 0;
+    }
+    const isDue = ptsUs - this.#lastWantedUs >= this.#dueAfterMs() * 1000;
     if (isDue || (newScene && !waitsAfterCuts)) this.#want(ptsUs);
   }
 
@@ -89,6 +95,7 @@ export class LookLine {
     if (lastUs === undefined) return;
     if (sinceUs - (this.#changesUs.at(-1) ?? -Infinity) < changeEveryMs * 1000) return;
     this.#changesUs.push(sinceUs);
+    this.#looksAtScene = 0;
     this.#want(lastUs);
   }
 
@@ -115,6 +122,12 @@ export class LookLine {
     return entry.ptsUs;
   }
 
+  /** How the look at this frame, which is under way, is to be done; undefined where nothing is said. */
+  effortOf(ptsUs: number): LookEffort | undefined {
+    const entry = this.#entries.find((candidate) => candidate.ptsUs === ptsUs);
+    return entry?.state === 'pending' ? entry.effort : undefined;
+  }
+
   /**
    * The newest frame, where any is wanted: for live streams. A detector that was busy when it was
    * wanted decides the most with it, and the wanted one may have left. But the last frame of the
@@ -128,10 +141,13 @@ export class LookLine {
       return last.ptsUs;
     }
     const ptsUs = this.#lastAdmittedUs;
+    const wanted = this.#entries.find(
+      (entry): entry is OpenEntry => entry.state === 'wanted' && entry.ptsUs >= this.#sceneUs,
+    );
     this.#entries = this.#entries.filter((entry) => entry.state !== 'wanted');
     const isSettled = (this.#lastSettled?.ptsUs ?? -Infinity) >= ptsUs;
     if (isSettled || this.#entries.some((entry) => entry.ptsUs === ptsUs)) return undefined;
-    this.#insert({ ptsUs, state: 'pending' });
+    this.#insert({ ptsUs, state: 'pending', effort: wanted ? wanted.effort : this.#nextEffort() });
     this.#lastWantedUs = Math.max(this.#lastWantedUs, ptsUs);
     return ptsUs;
   }
@@ -161,7 +177,8 @@ export class LookLine {
       if (!entry || entry.state === 'wanted' || entry.state === 'pending') break;
       const middleUs = this.#refineBefore(entry);
       if (middleUs !== undefined) {
-        this.#insert({ ptsUs: middleUs, state: 'wanted' });
+        const effort = this.#options.policy.smallPrint && 'thorough';
+        this.#insert({ ptsUs: middleUs, state: 'wanted', effort });
         break;
       }
       this.#entries.shift();
@@ -271,8 +288,24 @@ export class LookLine {
     this.#lastWantedUs = Math.max(this.#lastWantedUs, ptsUs);
     if ((this.#lastSettled?.ptsUs ?? -Infinity) >= ptsUs) return;
     if (!this.#entries.some((entry) => entry.ptsUs === ptsUs)) {
-      this.#insert({ ptsUs, state: 'wanted' });
+      this.#insert({ ptsUs, state: 'wanted', effort: this.#nextEffort() });
     }
+  }
+
+  /** How the next look of the scene is done: decided when it is asked for, so that every run decides alike. */
+  #nextEffort(): LookEffort | undefined {
+    const { smallPrint } = this.#options.policy;
+    const before = this.#looksAtScene++;
+    if (!smallPrint) return undefined;
+    if (before === 0) return smallPrint.afterMs === undefined ? 'thorough' : 'usual';
+    return before % 2 === 1 ? 'fine' : 'usual';
+  }
+
+  /** After the last look that was wanted. */
+  #dueAfterMs(): number {
+    const { lookEveryMs, smallPrint } = this.#options.policy;
+    const isFirst = this.#looksAtScene === 1;
+    return isFirst ? Math.min(lookEveryMs, smallPrint?.afterMs ?? lookEveryMs) : lookEveryMs;
   }
 
   #insert(entry: Entry): void {

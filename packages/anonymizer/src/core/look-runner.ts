@@ -14,7 +14,7 @@ export interface LookRunnerOptions {
   readonly inFlight: number;
   /** A look that takes longer failed; its frame is not decided by it. */
   readonly deadlineMs: number;
-  /** `usual` unless said. */
+  /** Of every look; what the pipeline asks for, else `usual`, where it is left out. */
   readonly effort?: LookEffort;
 }
 
@@ -92,7 +92,7 @@ export class LookScheduler<B extends FrameBuffer> {
 
   async #withDeadline(detector: Detector, wanted: WantedLook<B>): Promise<Look> {
     const { deadlineMs, after } = this.#options;
-    const effort = this.#options.effort ?? 'usual';
+    const effort = this.#options.effort ?? wanted.effort ?? 'usual';
     const abort = new Abort();
     const late = Promise.withResolvers<never>();
     const callOff = after(deadlineMs, () => {

@@ -1,6 +1,6 @@
 import { sealFrame, type AnonymizedFrame } from './anonymized-frame.ts';
 import { DetectorLine } from './detector-line.ts';
-import type { DetectorInfo, Look } from './detector.ts';
+import type { DetectorInfo, Look, LookEffort } from './detector.ts';
 import type { FrameBuffer, I420Planes, RawFrame } from './frame.ts';
 import { growBox, growBoxBy } from './geometry.ts';
 import { Hold } from './hold.ts';
@@ -50,6 +50,8 @@ export interface PipelineOptions {
 export interface WantedLook<B extends FrameBuffer> {
   readonly detectorId: string;
   readonly frame: RawFrame<B>;
+  /** How; the carrier's own way where it is undefined. */
+  readonly effort: LookEffort | undefined;
 }
 
 export type LookResult = { readonly look: Look } | { readonly error: unknown };
@@ -209,9 +211,7 @@ export class Pipeline<B extends FrameBuffer = FrameBuffer> {
         this.#options.mode.kind === 'live' ? line.looks.takeNewest() : line.looks.take();
       if (ptsUs === undefined) return undefined;
       const held = this.#held.find((candidate) => candidate.frame.info.ptsUs === ptsUs);
-      if (held) {
-        return { detectorId, frame: held.frame };
-      }
+      if (held) return { detectorId, frame: held.frame, effort: line.looks.effortOf(ptsUs) };
       // It left meanwhile, covered; nobody needs this look any more.
       line.looks.settle(ptsUs, { error: new Error('the frame left before it was looked at') });
       this.#advance(line);

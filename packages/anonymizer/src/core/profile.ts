@@ -40,6 +40,12 @@ export interface DetectorPolicy {
    */
   readonly changeEveryMs?: number;
   /**
+   * Every other look in a scene is for small print (LookEffort `fine`). Its first look is both at once; or, where
+   * `afterMs` is given, the usual one, and the one for small print follows that much later (live: it takes
+   * three times as long, and the scene is covered until the first one is in).
+   */
+  readonly smallPrint?: { readonly afterMs?: number };
+  /**
    * From which of the detector's steps a single sighting starts a track. `cautious`: from the low
    * one, which finds more and paints more. `balanced` where left out: from the high one.
    */
@@ -109,8 +115,9 @@ const person: ClassPolicy = {
 const burnedIn: ClassPolicy = {
   growShare: 0.04,
   growMinPx: 4,
-  carryBackMs: 1000,
-  carryOnMs: 1500,
+  // Small print is seen by every other look.
+  carryBackMs: 2100,
+  carryOnMs: 2100,
   matchIou: 0.3,
   singleLookScore: 0,
   survivesCuts: true,
@@ -122,7 +129,7 @@ const classes: Profile['classes'] = {
   // Its detector says little by its score: most persons of a room are at .2 to .6.
   person: { ...person, growShare: 0.1, singleLookScore: 0 },
   text: burnedIn,
-  code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200 },
+  code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200, carryOnMs: 1500 },
   screen: { ...burnedIn, growShare: 0.05 },
   // Between a look that is sure and one that is not, nothing is sure.
   outside: {
@@ -162,14 +169,18 @@ const head: DetectorPolicy = {
 };
 /** As often as `face`: a person walks into a picture back first. */
 const wholePerson: DetectorPolicy = { ...face, id: PERSON_DETECTOR, caution: 'cautious' };
-const text: DetectorPolicy = {
-  id: 'text-ppocr',
+const standsStill: Omit<DetectorPolicy, 'id'> = {
   required: true,
-  lookEveryMs: 800,
-  busyEveryMs: 800,
+  lookEveryMs: 1000,
+  busyEveryMs: 1000,
   refineToMs: 240,
+  limitMs: 3000,
+};
+const text: DetectorPolicy = {
+  ...standsStill,
+  id: 'text-ppocr',
   waitsAfterCuts: true,
-  limitMs: 2400,
+  smallPrint: {},
 };
 const code: DetectorPolicy = {
   id: 'code-zxing',
@@ -261,10 +272,10 @@ export function profileNamed(name: string): Profile {
   throw new ProfileError('unknown-profile', `no profile is called "${name}"; there are: ${names}`);
 }
 
-/** The detector's policy in a profile, or one like the slowest of its own for an added detector. */
+/** The detector's policy in a profile, or one like that of burned-in text for an added detector. */
 export function withDetector(profile: Profile, id: string): Profile {
   if (profile.detectors.some((policy) => policy.id === id)) return profile;
-  const added: DetectorPolicy = { ...text, id, waitsAfterCuts: false };
+  const added: DetectorPolicy = { ...standsStill, id };
   return { ...profile, detectors: [...profile.detectors, added] };
 }
 

@@ -47,12 +47,76 @@ describe('LookLine', () => {
 
   it('waits for the cadence after a cut where the policy says so', () => {
     const looks = wantedLooks(policyOf('text-ppocr'), film(50, [7]));
-    expect(looks).toEqual([0, 240_000, 1_040_000, 1_840_000, 1_960_000]);
+    expect(looks).toEqual([0, 240_000, 1_240_000, 1_960_000]);
   });
 
   it('looks at each scene, however short', () => {
     const looks = wantedLooks(policyOf('text-ppocr'), film(12, [4, 5, 9]));
     expect(looks).toEqual([0, 120_000, 160_000, 320_000, 440_000]);
+  });
+
+  /** What is looked at, and how: as many looks as are wanted at that moment are taken. */
+  const efforts = (line: LookLine) => {
+    const taken: [number, string | undefined][] = [];
+    for (let ptsUs = line.take(); ptsUs !== undefined; ptsUs = line.take()) {
+      taken.push([ptsUs, line.effortOf(ptsUs)]);
+    }
+    return taken;
+  };
+  const lineOf = (policy: DetectorPolicy) =>
+    new LookLine({ policy, cuts: new SceneCuts(), refineScore: 1 });
+
+  it('looks for small print first in each scene, and then every other time', () => {
+    const line = lineOf({ ...policyOf('text-ppocr'), waitsAfterCuts: false });
+    for (const { ptsUs, newScene } of film(80, [30])) line.admit(ptsUs, newScene);
+    expect(efforts(line)).toEqual([
+      [0, 'thorough'],
+      [1_000_000, 'fine'],
+      [1_160_000, 'usual'],
+      [1_200_000, 'thorough'],
+      [2_200_000, 'fine'],
+    ]);
+  });
+
+  it('looks the usual way first where that must be quick, and for small print soon after', () => {
+    const line = lineOf({
+      ...policyOf('text-ppocr'),
+      waitsAfterCuts: false,
+      changeEveryMs: 300,
+      smallPrint: { afterMs: 400 },
+    });
+    const frames = film(90, [30]);
+    for (const { ptsUs, newScene } of frames.slice(0, 60)) line.admit(ptsUs, newScene);
+    expect(efforts(line)).toEqual([
+      [0, 'usual'],
+      [400_000, 'fine'],
+      // The old scene's end and the new one's start.
+      [1_160_000, 'usual'],
+      [1_200_000, 'usual'],
+      [1_600_000, 'fine'],
+    ]);
+    // Strokes come up: what they are is looked at anew.
+    line.changed(2_300_000);
+    for (const { ptsUs, newScene } of frames.slice(60)) line.admit(ptsUs, newScene);
+    expect(efforts(line)).toEqual([
+      [2_360_000, 'usual'],
+      [2_760_000, 'fine'],
+    ]);
+  });
+
+  it('keeps the way of looking where a live detector takes a newer frame than was asked for', () => {
+    const line = lineOf({ ...policyOf('text-ppocr'), smallPrint: { afterMs: 400 } });
+    for (const { ptsUs, newScene } of film(6, [])) line.admit(ptsUs, newScene);
+    expect(line.takeNewest()).toBe(200_000);
+    expect(line.effortOf(200_000)).toBe('usual');
+    line.settle(200_000, { look: { detections: [], saturated: [] } });
+    expect(line.effortOf(200_000)).toBeUndefined();
+  });
+
+  it('says nothing of how to look to a detector that knows one way', () => {
+    const line = lineOf(policyOf('face-centerface'));
+    for (const { ptsUs, newScene } of film(9, [])) line.admit(ptsUs, newScene);
+    expect(efforts(line).map(([, effort]) => effort)).toEqual([undefined, undefined]);
   });
 
   it('has a look in the scene of each frame that carrying back reaches from', () => {

@@ -39,8 +39,8 @@ export async function openHeadEngine(start: DetectorStart): Promise<Engine> {
 /** PP-OCR's text detector, as in the server. */
 export async function openTextEngine(start: DetectorStart): Promise<Engine> {
   const { assetsUrl, index } = start;
-  const { detector, largest, multiplePx, decode } = index.text;
+  const { detector, largest: usual, multiplePx, decode } = index.text;
   await prepareRuntime(start);
   const network = await openNetwork(assetsUrl, detector);
-  return textEngine({ network, largest, multiplePx, decode });
+  return textEngine({ network, usual, multiplePx, decode });
 }

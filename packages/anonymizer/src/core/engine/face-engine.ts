@@ -87,6 +87,7 @@ export function faceEngine({
   const usual = wayOfLooking(efforts.usual);
   const ways: Readonly<Record<LookEffort, JudgedWay>> = {
     usual,
+    fine: usual,
     thorough: efforts.thorough ? wayOfLooking(efforts.thorough) : usual,
   };
   return {

@@ -1,7 +1,7 @@
 import { capBoxes } from '../decode/cap.ts';
 import { decodeDbText, type TextLine } from '../decode/db-text.ts';
-import type { Detection, Look } from '../detector.ts';
-import { clipBox, type Box, type Size } from '../geometry.ts';
+import type { Detection, Look, LookEffort } from '../detector.ts';
+import { clipBox, coveredShare, type Box, type Size } from '../geometry.ts';
 import { letterboxRgb, turnedSize } from '../resample.ts';
 import type { Engine, Picture } from './engine.ts';
 import { inputSize } from './input-size.ts';
@@ -16,8 +16,10 @@ const DOUBTFUL = 0.4;
 
 export interface TextEngineOptions {
   readonly network: Network;
-  /** Largest input: its area and its longer side bind, its shape follows the picture. */
-  readonly largest: Size;
+  /** Largest input of the usual look: its area and its longer side bind, its shape follows the picture. */
+  readonly usual: Size;
+  /** The same of a look for small print, which is as large as the picture at most. None where it is left out. */
+  readonly fine?: Size;
   /** Input sides are multiples of this, in pixels. */
   readonly multiplePx: number;
   /** As in DbTextOptions. */
@@ -30,47 +32,76 @@ export interface TextEngineOptions {
 }
 
 /** A differentiable-binarization text network on the whole picture. Owns its network. */
-export function textEngine({ network, largest, multiplePx, decode }: TextEngineOptions): Engine {
+export function textEngine(options: TextEngineOptions): Engine {
+  const { network, usual, fine = usual, multiplePx, decode } = options;
   const steps = { low: decode.boxThreshold * DOUBTFUL, high: decode.boxThreshold };
-  const limits = {
-    areaPx: largest.widthPx * largest.heightPx,
-    longPx: Math.max(largest.widthPx, largest.heightPx),
-    shortPx: Infinity,
-    multiplePx,
-    enlarge: 2,
-  };
   let input = new Uint8Array(0);
 
-  const look = async ({ planes, rotationDeg }: Picture): Promise<Look> => {
-    const size = inputSize(turnedSize(planes, rotationDeg), limits);
+  const lookAt = async ({ planes, rotationDeg }: Picture, size: Size): Promise<Detection[]> => {
     const { widthPx, heightPx } = size;
     const length = 3 * widthPx * heightPx;
-    if (input.length !== length) input = new Uint8Array(length);
-    const letterbox = letterboxRgb(planes, { ...size, rotationDeg }, input);
-    const { probability } = await network.run(input, [1, 3, heightPx, widthPx]);
+    if (input.length < length) input = new Uint8Array(length);
+    const image = input.subarray(0, length);
+    const letterbox = letterboxRgb(planes, { ...size, rotationDeg }, image);
+    const { probability } = await network.run(image, [1, 3, heightPx, widthPx]);
     if (!probability) throw new TypeError(`${network.stamp.id}: the output is missing`);
     const lines = decodeDbText(probability, { ...decode, rows: heightPx, columns: widthPx });
     const level = lines.filter((line) => isLevel(line.core)).map((line) => line.core);
-    const found = lines.flatMap((line): Detection[] => {
+    return lines.flatMap((line): Detection[] => {
       const box = letterbox.toFrame(line.box);
       if (!clipBox(box, planes)) return [];
       const doubtful = isDoubtful(line, level) && onTissue(planes, box);
       return [{ cls: 'text', box, score: doubtful ? line.score * DOUBTFUL : line.score }];
     });
+  };
+
+  const look = async (picture: Picture, effort: LookEffort): Promise<Look> => {
+    const found: Detection[] = [];
+    for (const size of sizesOf(turnedSize(picture.planes, picture.rotationDeg), effort)) {
+      for (const line of await lookAt(picture, size)) {
+        if (!found.some((other) => isKnown(line, other))) found.push(line);
+      }
+    }
     const bestFirst = found.sort((a, b) => b.score - a.score);
-    const { kept, saturated } = capBoxes(bestFirst, MAX_LINES, planes);
+    const { kept, saturated } = capBoxes(bestFirst, MAX_LINES, picture.planes);
     return { detections: kept, saturated };
+  };
+
+  /** One input, or both where a picture has more pixels than the usual one shows. */
+  const sizesOf = (picture: Size, effort: LookEffort): Size[] => {
+    const small = inputSize(picture, { ...limitsOf(usual), multiplePx, enlarge: 2 });
+    const large = inputSize(picture, { ...limitsOf(fine), multiplePx, enlarge: 1 });
+    if (effort === 'usual' || areaOf(large) < FINE_FROM * areaOf(small)) return [small];
+    return effort === 'fine' ? [large] : [small, large];
   };
 
   return {
     info: { id: 'text-ppocr', classes: ['text'], steps, models: [network.stamp] },
     async warmUp() {
-      const { widthPx, heightPx } = largest;
-      await network.run(new Uint8Array(3 * limits.areaPx), [1, 3, heightPx, widthPx]);
+      const { widthPx, heightPx } = usual;
+      await network.run(new Uint8Array(3 * areaOf(usual)), [1, 3, heightPx, widthPx]);
     },
     look,
     close: () => network.close(),
   };
+}
+
+/** A larger input than the usual one by less than this shows nothing more. */
+const FINE_FROM = 1.3;
+/** A line that lies this far under one that another look saw at least as surely is that one. */
+const SAME_SHARE = 0.8;
+
+function isKnown(line: Detection, other: Detection): boolean {
+  return other.score >= line.score && coveredShare(line.box, other.box) >= SAME_SHARE;
+}
+
+function limitsOf(largest: Size) {
+  const longPx = Math.max(largest.widthPx, largest.heightPx);
+  return { areaPx: areaOf(largest), longPx, shortPx: Infinity };
+}
+
+function areaOf({ widthPx, heightPx }: Size): number {
+  return widthPx * heightPx;
 }
 
 /** Neither a level line nor a part of one. */

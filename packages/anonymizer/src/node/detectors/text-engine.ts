@@ -1,4 +1,4 @@
-import { textEngine, type Engine } from '../../core/index.ts';
+import { textEngine, type Engine, type Size } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
 /** PP-OCR's text detector on the whole picture. */
@@ -6,8 +6,13 @@ export async function openTextEngine(threads: number): Promise<Engine> {
   const network = await openModel('text-det', { threads });
   const { postprocess, preprocess } = network.model;
   if (postprocess.kind !== 'db-text') throw new TypeError('text-det: wrong postprocess');
-  const [largest] = preprocess.sizes;
-  if (!largest) throw new TypeError('text-det: no size');
+  const [usual, ...others] = preprocess.sizes;
+  if (!usual) throw new TypeError('text-det: no size');
   const { multiplePx } = preprocess;
-  return textEngine({ network, largest, multiplePx, decode: postprocess });
+  const fine = others.reduce((a, b) => (areaOf(b) > areaOf(a) ? b : a), usual);
+  return textEngine({ network, usual, fine, multiplePx, decode: postprocess });
+}
+
+function areaOf({ widthPx, heightPx }: Size): number {
+  return widthPx * heightPx;
 }
