@@ -182,7 +182,8 @@ function carriedBetweenLooks(
   const classes = { ...profile.classes };
   for (const cls of info.classes) {
     const carryOnMs = Math.max(classes[cls].carryOnMs, freshMs + lookEveryMs);
-    classes[cls] = { ...classes[cls], carryOnMs };
+    // Nobody can know yet whether it will be seen again.
+    classes[cls] = { ...classes[cls], carryOnMs, certainAfter: 1 };
   }
   return { ...profile, classes };
 }

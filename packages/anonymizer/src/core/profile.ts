@@ -78,6 +78,11 @@ export interface ClassPolicy {
    */
   readonly singleLookScore: number;
   /**
+   * Sightings from which a track is certain, where its score alone proves it: until then it is carried half as far.
+   * 1 where left out.
+   */
+  readonly certainAfter?: number;
+  /**
    * Burned-in text that is seen on both sides of a scene cut was there in between; a face was not.
    * Nothing is carried over a cut without a sighting behind it.
    */
@@ -115,9 +120,10 @@ const person: ClassPolicy = {
 const burnedIn: ClassPolicy = {
   growShare: 0.04,
   growMinPx: 4,
-  // Small print is seen by every other look.
+  // Small print is seen by every other look; what one look takes for a line on tissue, by no other.
   carryBackMs: 2100,
   carryOnMs: 2100,
+  certainAfter: 2,
   matchIou: 0.3,
   singleLookScore: 0,
   survivesCuts: true,
@@ -129,7 +135,7 @@ const classes: Profile['classes'] = {
   // Its detector says little by its score: most persons of a room are at .2 to .6.
   person: { ...person, growShare: 0.1, singleLookScore: 0 },
   text: burnedIn,
-  code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200, carryOnMs: 1500 },
+  code: { ...burnedIn, growShare: 0.1, carryBackMs: 1200, carryOnMs: 1500, certainAfter: 1 },
   screen: { ...burnedIn, growShare: 0.05 },
   // Between a look that is sure and one that is not, nothing is sure.
   outside: {

@@ -59,8 +59,8 @@ export function addSighting(
   if (sighting.score < steps.high) return;
   const { ptsUs } = sighting;
   if (sighting.score >= policy.singleLookScore) {
-    track.certainAtUs ??= ptsUs;
     track.confirmedAtUs ??= ptsUs;
+    if (track.sightings.length >= (policy.certainAfter ?? 1)) track.certainAtUs ??= ptsUs;
   } else if (track.sightings.filter((other) => other.score >= steps.high).length >= 2) {
     track.confirmedAtUs ??= ptsUs;
   }

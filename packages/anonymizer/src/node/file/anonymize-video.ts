@@ -28,9 +28,10 @@ import { timelineOf } from './timeline.ts';
 
 /**
  * How far ahead of a frame looks are known before it is painted; the second pass knows the rest.
- * Most scenes are decided within 4 s, so that a second pass is rare; carrying needs 2.1 s.
+ * Most scenes are decided within 4 s, so that a second pass is rare; carrying needs 2.1 s, and two of
+ * it tell whether small print is carried that far.
  */
-const WHOLE_LOOKAHEAD_MS = { least: 2200, most: 4000 };
+const WHOLE_LOOKAHEAD_MS = { least: 2200, most: 4200 };
 /** Looks that are due come after the lookahead: it fills this share of the hold at most. */
 const LOOKAHEAD_SHARE = 0.75;
 /** Where the container does not say. */
