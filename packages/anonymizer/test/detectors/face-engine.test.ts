@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   boxArea,
   faceEngine,
+  hugeFaceScore,
   iou,
   placedFace,
   type FaceFusionOptions,
@@ -130,5 +131,22 @@ describe('faceEngine()', () => {
     });
     const look = await other.look({ planes, rotationDeg: 0 }, 'thorough');
     expect(look.detections).toEqual([]);
+  });
+});
+
+describe('hugeFaceScore()', () => {
+  const picture = { widthPx: 256, heightPx: 256 };
+  const huge = { x: 20, y: 20, w: 180, h: 200 };
+
+  it('takes what fills the picture for a face only where that is clear', () => {
+    expect(hugeFaceScore(0.56, { box: huge, isSure: false }, picture)).toBeLessThan(0.5);
+    expect(hugeFaceScore(0.79, { box: huge, isSure: false }, picture)).toBeGreaterThan(0.6);
+    expect(hugeFaceScore(1, { box: huge, isSure: false }, picture)).toBe(1);
+  });
+
+  it('does not overrule a detector that is sure, and leaves all smaller boxes alone', () => {
+    expect(hugeFaceScore(0.5, { box: huge, isSure: true }, picture)).toBe(0.5);
+    const large = { ...huge, h: 120 };
+    expect(hugeFaceScore(0.5, { box: large, isSure: false }, picture)).toBe(0.5);
   });
 });

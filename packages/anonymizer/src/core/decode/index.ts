@@ -5,5 +5,6 @@ export * from './components.ts';
 export * from './db-text.ts';
 export * from './face-fusion.ts';
 export * from './gather-faces.ts';
+export * from './huge-face.ts';
 export * from './placed-face.ts';
 export * from './suppress.ts';

@@ -1,6 +1,7 @@
 import { capBoxes } from '../decode/cap.ts';
 import { fusedSteps, fuseFaces, type FaceFusion } from '../decode/face-fusion.ts';
 import { gatherFaces } from '../decode/gather-faces.ts';
+import { hugeFaceScore } from '../decode/huge-face.ts';
 import { placedFace } from '../decode/placed-face.ts';
 import type { Detection, Look, LookEffort, ScoreSteps } from '../detector.ts';
 import type { RotationDeg } from '../frame.ts';
@@ -122,7 +123,8 @@ async function lookJudged(
   const steps = fusedSteps(fusion);
   const faces = kept
     .flatMap(({ box: seen, turnDeg, score: detectorScore }, index): Detection[] => {
-      const score = scores[index] ?? 0;
+      const isSure = detectorScore >= fusion.sureScore;
+      const score = hugeFaceScore(scores[index] ?? 0, { box: seen, isSure }, picture.planes);
       const upright = turnDeg === 0 ? seen : growBox(seen, TURNED_GROW_SHARE);
       const box = clipBox(placedFace(upright, detectorScore), picture.planes) ?? seen;
       return score >= steps.low ? [{ cls: 'face', box, score }] : [];
