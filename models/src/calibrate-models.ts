@@ -3,7 +3,7 @@ import path from 'node:path';
 import { calibrate } from './calibrate.ts';
 import type { Calibration } from './calibration-file.ts';
 import { letterbox, pickImages, type PlanarImage } from './images.ts';
-import { textOverlay } from './text-overlay.ts';
+import { expectFonts, textOverlay } from './text-overlay.ts';
 import { loadManifest, MANIFEST_FILE } from './manifest.ts';
 import type { ManifestModel } from './manifest-schema.ts';
 import { modelFile } from './state.ts';
@@ -32,6 +32,7 @@ export async function calibrateModels(options: {
       const float32 = readFileSync(modelFile(model.id, { variant: output.from }));
       const { sizes } = model.preprocess;
       const withText = model.postprocess.kind === 'db-text';
+      if (withText) await expectFonts();
       const found = await calibrate(float32, pictures(files, { sizes, withText }), step);
       const ranges = Object.fromEntries(
         Object.entries(found).map(([name, range]) => [name, range.map(rounded)]),

@@ -13,10 +13,16 @@ const COLOURS = ['white', 'yellow', 'black', 'lime', 'cyan', 'silver'];
 const FONTS = ['sans-serif', 'monospace', 'serif'];
 const SIZES_PX = [10, 12, 14, 18, 24, 36, 60];
 
-/**
- * An SVG with some lines of burned-in text, the same for the same number. Fonts are the machine's own: where it has
- * none, nothing is drawn.
- */
+/** @throws Error where this machine draws no letters: ranges measured without would cut text off */
+export async function expectFonts(): Promise<void> {
+  const { default: sharp } = await import('sharp');
+  const overlay = Buffer.from(textOverlay({ widthPx: 640, heightPx: 480 }, 0));
+  const { channels } = await sharp(overlay).stats();
+  if ((channels[3]?.max ?? 0) > 0) return;
+  throw new Error('no letter could be drawn: install a font (Debian: fonts-dejavu-core)');
+}
+
+/** An SVG with some lines of burned-in text, the same for the same number, in the machine's own fonts. */
 export function textOverlay(
   { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
   seed: number,
