@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { defaceBench } from './benches/deface.ts';
 import { fileBench } from './benches/file.ts';
+import { looksBench } from './benches/looks.ts';
 import { memoryBench } from './benches/memory.ts';
 import { stagesBench } from './benches/stages.ts';
 import { benchWorker } from './worker/index.ts';
@@ -20,5 +21,5 @@ const liveBench: Bench = {
 
 /** Every bench, quick ones first. */
 export function benches(): readonly Bench[] {
-  return [stagesBench, workerBench, defaceBench, fileBench, liveBench, memoryBench];
+  return [stagesBench, looksBench, workerBench, defaceBench, fileBench, liveBench, memoryBench];
 }

@@ -10,3 +10,4 @@ export type {
 } from './manifest-schema.ts';
 export type { Postprocess, Preprocess } from './manifest-schema.ts';
 export { modelFile, modelsState, type ModelState } from './state.ts';
+export { yardstickMs } from './yardstick.ts';

@@ -1,76 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Detector, FramePlan, RawFrame } from '@drape/anonymizer/core';
-import { Pipeline, PlannedPainter, letterboxRgb, profileNamed } from '@drape/anonymizer/core';
+import type { Detector, FramePlan } from '@drape/anonymizer/core';
+import { PlannedPainter, letterboxRgb, profileNamed } from '@drape/anonymizer/core';
 import type { AvFrameBuffer } from '@drape/anonymizer/node';
 import { openDetectors, openVideoSink, openVideoSource } from '@drape/anonymizer/node';
 import type { Bench, BenchContext, BenchRow } from '../bench.ts';
 import type { Clip } from '../material/clips.ts';
 import { short1080p, short720p } from '../material/clips.ts';
+import { decodeAll, lookAndPlan } from '../media/look-through.ts';
 import { Stopwatches } from '../stopwatch.ts';
 
 const PROFILE = profileNamed('mixed');
 const STYLE = { kind: 'solid', fill: { r: 0, g: 0, b: 0 } } as const;
 /** What the face detector looks at on a 16:9 picture. */
 const FACE_INPUT = { widthPx: 640, heightPx: 384, rotationDeg: 0 } as const;
-
-/** Decodes the whole clip into memory, so that nothing is decoded beside the other stages. */
-async function decodeAll(clip: Clip): Promise<RawFrame<AvFrameBuffer>[]> {
-  await using source = await openVideoSource(clip.path, { threads: 1 });
-  const frames: RawFrame<AvFrameBuffer>[] = [];
-  for await (const frame of source.frames()) frames.push(frame);
-  return frames;
-}
-
-/** Looks, tracks and plans; returns the plan of every frame. */
-async function lookAndPlan(
-  frames: readonly RawFrame<AvFrameBuffer>[],
-  detectors: readonly Detector[],
-  watches: Stopwatches,
-): Promise<FramePlan[]> {
-  const pipeline = new Pipeline<AvFrameBuffer>({
-    profile: PROFILE,
-    detectors: detectors.map((detector) => detector.info),
-    style: STYLE,
-    mode: { kind: 'file', lookaheadMs: 1600, maxHeldFrames: 60, refine: true },
-  });
-  const plans: FramePlan[] = [];
-  const advance = async (): Promise<void> => {
-    for (let asked = true; asked;) {
-      asked = false;
-      for (const detector of detectors) {
-        const { id } = detector.info;
-        const wanted = watches.time('core', () => pipeline.nextLook(id));
-        if (!wanted) continue;
-        asked = true;
-        const { frame, effort = 'usual' } = wanted;
-        const look = await watches.timeAsync(`look ${id}`, () => detector.look(frame, { effort }));
-        watches.time('core', () => {
-          pipeline.settle(id, wanted.frame.info.ptsUs, { look });
-        });
-      }
-      watches.time('core', () => {
-        for (const frame of pipeline.release()) {
-          plans.push(frame.plan);
-          frame.close();
-        }
-      });
-    }
-  };
-  const input = new Uint8Array(3 * FACE_INPUT.widthPx * FACE_INPUT.heightPx);
-  for (const frame of frames) {
-    watches.time('preprocess', () => letterboxRgb(frame.read(), FACE_INPUT, input));
-    watches.time('core', () => {
-      pipeline.admit(frame);
-    });
-    await advance();
-  }
-  pipeline.end();
-  await advance();
-  pipeline.close();
-  return plans;
-}
 
 /** Paints the known plans, then encodes what was painted. */
 async function paintAndEncode(
@@ -107,7 +51,11 @@ async function stagesOf(
 ): Promise<BenchRow[]> {
   const watches = new Stopwatches();
   const frames = await watches.timeAsync('decode', () => decodeAll(clip));
-  const plans = await lookAndPlan(frames, detectors, watches);
+  const input = new Uint8Array(3 * FACE_INPUT.widthPx * FACE_INPUT.heightPx);
+  for (const frame of frames) {
+    watches.time('preprocess', () => letterboxRgb(frame.read(), FACE_INPUT, input));
+  }
+  const plans = await lookAndPlan(frames, { profile: PROFILE, detectors, watches });
   await paintAndEncode(clip, plans, watches);
   const perFrame = (stage: string): number => watches.cpuMs(stage) / clip.frames;
   const row = (title: string, figure: number, detail: string): BenchRow => ({
