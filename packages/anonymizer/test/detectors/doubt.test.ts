@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeBox, continues, inputSize, isLevel, onTissue } from '@drape/anonymizer/core';
-import { blankPlanes } from '@drape/anonymizer/testing';
+import { codeBox, continues, inputSize, isFlat, isLevel, onTissue } from '@drape/anonymizer/core';
+import { blankPlanes, drawBox } from '@drape/anonymizer/testing';
 
 describe('doubt about text', () => {
   it('calls wide lines level, glyphs and tilted lines not', () => {
@@ -16,6 +16,19 @@ describe('doubt about text', () => {
     expect(continues({ x: 200, y: 11, w: 10, h: 13 }, line)).toBe(false);
     expect(continues({ x: 125, y: 40, w: 10, h: 13 }, line)).toBe(false);
     expect(continues({ x: 125, y: 0, w: 40, h: 40 }, line)).toBe(false);
+  });
+
+  it('calls flat what shows nobody anything, in luma and in chroma, up to odd edges', () => {
+    const planes = blankPlanes({ widthPx: 101, heightPx: 51 }, { colour: [16, 128, 128] });
+    const whole = { x: -4, y: -4, w: 120, h: 70 };
+    expect(isFlat(planes, whole)).toBe(true);
+    drawBox(planes, { x: 40, y: 20, w: 4, h: 4 }, [18, 129, 128]);
+    expect(isFlat(planes, whole)).toBe(true);
+    drawBox(planes, { x: 60, y: 20, w: 4, h: 4 }, [16, 128, 136]);
+    expect(isFlat(planes, whole)).toBe(false);
+    expect(isFlat(planes, { x: 0, y: 0, w: 50, h: 51 })).toBe(true);
+    drawBox(planes, { x: 98, y: 48, w: 3, h: 3 }, [26, 128, 128]);
+    expect(isFlat(planes, { x: 90, y: 40, w: 11, h: 11 })).toBe(false);
   });
 
   it('knows tissue by its red, in either range, up to the picture’s edges', () => {

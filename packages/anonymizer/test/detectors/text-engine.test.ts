@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textEngine, type LookEffort, type Network, type Size } from '@drape/anonymizer/core';
-import { blankPlanes } from '@drape/anonymizer/testing';
+import { blankPlanes, drawNoise } from '@drape/anonymizer/testing';
 
 const usual = { widthPx: 960, heightPx: 544 };
 const fine = { widthPx: 1600, heightPx: 928 };
@@ -33,7 +33,8 @@ const look = async (
   size: Size,
   effort: LookEffort,
 ) => {
-  const planes = blankPlanes(size, { colour: [128, 128, 128] });
+  const planes = blankPlanes(size);
+  drawNoise(planes, 1);
   const { detections } = await engine.look({ planes, rotationDeg: 0 }, effort);
   return { detections, inputs: inputs.splice(0) };
 };
@@ -69,6 +70,12 @@ describe('textEngine()', () => {
       expect(inputs).toEqual((await look(small, { widthPx: 720, heightPx: 576 }, 'usual')).inputs);
     },
   );
+
+  it('takes nothing for a line where everything is of one colour', async () => {
+    const { engine } = seeing(() => [{ x: 0.2, y: 0.1, probability: 0.9 }]);
+    const planes = blankPlanes(FULL_HD, { colour: [16, 128, 128] });
+    expect((await engine.look({ planes, rotationDeg: 0 }, 'usual')).detections).toEqual([]);
+  });
 
   it('has what either look sees, and once what both see', async () => {
     const both = { x: 0.2, y: 0.1, probability: 0.9 };

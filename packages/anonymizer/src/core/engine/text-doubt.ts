@@ -1,5 +1,5 @@
 import type { I420Planes } from '../frame.ts';
-import { growBoxBy, type Box } from '../geometry.ts';
+import { clipBox, growBoxBy, type Box } from '../geometry.ts';
 
 /**
  * Redness (Cr) of surroundings from which they may be tissue, 0..255, 128 is grey. Measured on
@@ -25,6 +25,36 @@ export function continues(glyph: Box, line: Box): boolean {
   const gap = Math.max(line.x - glyph.x - glyph.w, glyph.x - line.x - line.w);
   const smaller = Math.min(glyph.h, line.h);
   return overlap >= smaller / 2 && gap <= 2 * line.h && glyph.h <= 1.6 * line.h;
+}
+
+/** Values that differ by less, in luma and in chroma, show nobody anything: a picture's black border has as much. */
+const FLAT_RANGE = 6;
+
+/** Is everything in the box (in coded pixels) of one colour? Then no letter is in it. */
+export function isFlat(planes: I420Planes, box: Box): boolean {
+  const clipped = clipBox(box, planes);
+  if (!clipped) return true;
+  const { x, y, w, h } = clipped;
+  const half = { x: x / 2, y: y / 2, w: w / 2, h: h / 2 };
+  return (
+    isEven(planes.y, planes.strideY, clipped) &&
+    isEven(planes.u, planes.strideU, half) &&
+    isEven(planes.v, planes.strideV, half)
+  );
+}
+
+function isEven(plane: Uint8Array, stride: number, { x, y, w, h }: Box): boolean {
+  let least = 255;
+  let most = 0;
+  for (let row = Math.floor(y); row < Math.ceil(y + h); row++) {
+    for (let column = Math.floor(x); column < Math.ceil(x + w); column++) {
+      const value = plane[row * stride + column] as number;
+      if (value < least) least = value;
+      if (value > most) most = value;
+      if (most - least >= FLAT_RANGE) return false;
+    }
+  }
+  return true;
 }
 
 /** Do the box (in coded pixels) and its surroundings look as red as tissue? */

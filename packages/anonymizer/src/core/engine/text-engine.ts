@@ -6,7 +6,7 @@ import { letterboxRgb, turnedSize } from '../resample.ts';
 import type { Engine, Picture } from './engine.ts';
 import { inputSize } from './input-size.ts';
 import type { Network } from './network.ts';
-import { continues, isLevel, onTissue } from './text-doubt.ts';
+import { continues, isFlat, isLevel, onTissue } from './text-doubt.ts';
 
 /** More lines than this in one picture are covered by region. */
 const MAX_LINES = 400;
@@ -49,7 +49,7 @@ export function textEngine(options: TextEngineOptions): Engine {
     const level = lines.filter((line) => isLevel(line.core)).map((line) => line.core);
     return lines.flatMap((line): Detection[] => {
       const box = letterbox.toFrame(line.box);
-      if (!clipBox(box, planes)) return [];
+      if (!clipBox(box, planes) || isFlat(planes, box)) return [];
       const doubtful = isDoubtful(line, level) && onTissue(planes, box);
       return [{ cls: 'text', box, score: doubtful ? line.score * DOUBTFUL : line.score }];
     });
