@@ -42,6 +42,12 @@ async function fileRow(
   };
 }
 
+/** Ways in which a detector looks at a stream. */
+function effortsOf({ info }: Detector): readonly LookEffort[] {
+  const policy = PROFILE.detectors.find(({ id }) => id === info.id);
+  return policy?.smallPrint ? ['usual', 'fine'] : ['usual'];
+}
+
 /** Mean processor time of a look, by detector and effort, at 1080p. */
 async function lookTimes(
   clip: Clip,
@@ -51,7 +57,7 @@ async function lookTimes(
   const frames = await decodeAll(clip);
   for (const [at, frame] of frames.entries()) {
     for (const detector of at % EVERY === 0 ? detectors : []) {
-      for (const effort of ['usual', 'fine'] as const) {
+      for (const effort of effortsOf(detector)) {
         const watch = `${detector.info.id} ${effort}`;
         await watches.timeAsync(watch, () => detector.look(frame, { effort }));
       }

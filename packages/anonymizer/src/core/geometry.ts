@@ -18,6 +18,11 @@ export function boxArea(box: Box): number {
   return Math.max(0, box.w) * Math.max(0, box.h);
 }
 
+/** In pixels. */
+export function sizeArea({ widthPx, heightPx }: Size): number {
+  return widthPx * heightPx;
+}
+
 /** Area of the overlap of two boxes, in pixels². */
 export function overlapArea(a: Box, b: Box): number {
   const w = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);

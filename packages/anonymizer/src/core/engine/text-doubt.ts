@@ -30,7 +30,7 @@ export function continues(glyph: Box, line: Box): boolean {
 /** Values that differ by less, in luma and in chroma, show nobody anything: a picture's black border has as much. */
 const FLAT_RANGE = 6;
 
-/** Is everything in the box (in coded pixels) of one colour? Then no letter is in it. */
+/** Is everything of the picture in the box (in coded pixels) of one colour, if anything is? Then no letter is in it. */
 export function isFlat(planes: I420Planes, box: Box): boolean {
   const clipped = clipBox(box, planes);
   if (!clipped) return true;

@@ -1,7 +1,7 @@
 import { capBoxes } from '../decode/cap.ts';
 import { decodeDbText, type TextLine } from '../decode/db-text.ts';
 import type { Detection, Look, LookEffort } from '../detector.ts';
-import { clipBox, coveredShare, type Box, type Size } from '../geometry.ts';
+import { coveredShare, sizeArea, type Box, type Size } from '../geometry.ts';
 import { letterboxRgb, turnedSize } from '../resample.ts';
 import type { Engine, Picture } from './engine.ts';
 import { inputSize } from './input-size.ts';
@@ -49,7 +49,7 @@ export function textEngine(options: TextEngineOptions): Engine {
     const level = lines.filter((line) => isLevel(line.core)).map((line) => line.core);
     return lines.flatMap((line): Detection[] => {
       const box = letterbox.toFrame(line.box);
-      if (!clipBox(box, planes) || isFlat(planes, box)) return [];
+      if (isFlat(planes, box)) return [];
       const doubtful = isDoubtful(line, level) && onTissue(planes, box);
       return [{ cls: 'text', box, score: doubtful ? line.score * DOUBTFUL : line.score }];
     });
@@ -71,7 +71,7 @@ export function textEngine(options: TextEngineOptions): Engine {
   const sizesOf = (picture: Size, effort: LookEffort): Size[] => {
     const small = inputSize(picture, { ...limitsOf(usual), multiplePx, enlarge: 2 });
     const large = inputSize(picture, { ...limitsOf(fine), multiplePx, enlarge: 1 });
-    if (effort === 'usual' || areaOf(large) < FINE_FROM * areaOf(small)) return [small];
+    if (effort === 'usual' || sizeArea(large) < FINE_FROM * sizeArea(small)) return [small];
     return effort === 'fine' ? [large] : [small, large];
   };
 
@@ -79,7 +79,7 @@ export function textEngine(options: TextEngineOptions): Engine {
     info: { id: 'text-ppocr', classes: ['text'], steps, models: [network.stamp] },
     async warmUp() {
       const { widthPx, heightPx } = usual;
-      await network.run(new Uint8Array(3 * areaOf(usual)), [1, 3, heightPx, widthPx]);
+      await network.run(new Uint8Array(3 * sizeArea(usual)), [1, 3, heightPx, widthPx]);
     },
     look,
     close: () => network.close(),
@@ -97,11 +97,7 @@ function isKnown(line: Detection, other: Detection): boolean {
 
 function limitsOf(largest: Size) {
   const longPx = Math.max(largest.widthPx, largest.heightPx);
-  return { areaPx: areaOf(largest), longPx, shortPx: Infinity };
-}
-
-function areaOf({ widthPx, heightPx }: Size): number {
-  return widthPx * heightPx;
+  return { areaPx: sizeArea(largest), longPx, shortPx: Infinity };
 }
 
 /** Neither a level line nor a part of one. */

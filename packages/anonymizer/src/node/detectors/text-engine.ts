@@ -1,4 +1,4 @@
-import { textEngine, type Engine, type Size } from '../../core/index.ts';
+import { sizeArea, textEngine, type Engine } from '../../core/index.ts';
 import { openModel } from './onnx-session.ts';
 
 /** PP-OCR's text detector on the whole picture. */
@@ -9,10 +9,6 @@ export async function openTextEngine(threads: number): Promise<Engine> {
   const [usual, ...others] = preprocess.sizes;
   if (!usual) throw new TypeError('text-det: no size');
   const { multiplePx } = preprocess;
-  const fine = others.reduce((a, b) => (areaOf(b) > areaOf(a) ? b : a), usual);
+  const fine = others.reduce((a, b) => (sizeArea(b) > sizeArea(a) ? b : a), usual);
   return textEngine({ network, usual, fine, multiplePx, decode: postprocess });
-}
-
-function areaOf({ widthPx, heightPx }: Size): number {
-  return widthPx * heightPx;
 }
