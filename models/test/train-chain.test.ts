@@ -57,17 +57,11 @@ describe('the training chain', () => {
         const judge = made.find((model) => model.id === 'face-judge');
         expect(judge?.source.sha256).toMatch(/^[0-9a-f]{64}$/);
         expect(judge?.postprocess).toMatchObject({
-          fusions: [
-            { effort: 'usual' },
-            { effort: 'thorough' },
-            { effort: 'turned' },
-            { detector: 'face-tuned' },
-          ],
+          fusions: [{ effort: 'usual' }, { effort: 'thorough' }, { effort: 'turned' }],
         });
         for (const file of [
           'face-judge.onnx',
           'face-judge-int8.onnx',
-          'face-tuned.onnx',
           'head-centerface.onnx',
           'view-gate.onnx',
         ]) {

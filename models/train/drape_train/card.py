@@ -22,7 +22,6 @@ RUNS = {
     "head-centerface.md": [["head_measure"]],
     "person-centernet.md": [["person_measure"]],
     "view-gate.md": [["view_measure"]],
-    "face-tuned.md": [["evaluate", "--setup", "tuned", "--steps", STEPS]],
 }
 
 

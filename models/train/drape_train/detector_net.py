@@ -22,9 +22,9 @@ class CenterFace(nn.Module):
 
     OUTPUTS = ("heatmap", "scale", "offset")
 
-    def __init__(self, path=REPAIRED) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.proto = onnx.load(str(path))
+        self.proto = onnx.load(str(REPAIRED))
         self.names: dict[str, str] = {}
         for tensor in self.proto.graph.initializer:
             self.names[tensor.name] = tensor.name.replace(".", "_")
@@ -71,19 +71,12 @@ class CenterFace(nn.Module):
                 raise SystemExit(f"The detector's graph has an operator that is not known here: {op}.")
         return {name: values[name] for name in self.OUTPUTS}
 
-    def exported(self, share: float) -> onnx.ModelProto:
-        """The graph with uint8 input (the cast is inside) and without landmarks.
-
-        Its weights are `share` of the trained ones and 1 - `share` of the original ones: on the line between both, the
-        mean keeps what the original knows of upright faces and clutter and most of what was learned (arXiv 2109.01903).
-        """
+    def exported(self) -> onnx.ModelProto:
+        """The graph with uint8 input (the cast is inside) and without landmarks."""
         graph = self.proto.graph
         used = {name for _, inputs, _, _ in self.nodes for name in inputs}
         tensors = [
-            numpy_helper.from_array(
-                (share * self.weight(t.name).detach().numpy() + (1 - share) * numpy_helper.to_array(t)).astype(np.float32),
-                t.name,
-            )
+            numpy_helper.from_array(self.weight(t.name).detach().numpy().astype(np.float32), t.name)
             for t in graph.initializer
             if t.name in used
         ]

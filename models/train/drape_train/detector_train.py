@@ -1,30 +1,20 @@
-"""Fine-tunes CenterFace for turned, dressed and large faces, with endoscopy as background.
+"""Fine-tunes CenterFace on what a maker draws. Goes on from its last checkpoint when it was interrupted."""
 
-    python -m drape_train.detector_train [steps]
-
-Goes on from its last checkpoint when it was interrupted.
-"""
-
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 from torch.nn import functional
 
-from .centerface import REPAIRED
 from .detector_data import Maker, targets
 from .detector_net import CenterFace
 from .paths import CACHE
 from .progress import Checkpoint, follow, set_rate
 
-STEPS = 3200
 PEAK = 4e-4
 FROZEN = 9
 EMA = 0.998
-SHARE = 0.7  # Of the trained weights in what is exported; the rest is the original.
 SMALL, LARGE = (224, 16), (384, 5)
 LARGE_EVERY = 4
 
@@ -54,12 +44,12 @@ def batch(maker: Maker, step: int) -> tuple[torch.Tensor, dict[str, torch.Tensor
     return images.contiguous(memory_format=torch.channels_last), stacked
 
 
-def train(name: str, maker: Maker, steps: int, share: float, start: Path = REPAIRED) -> None:
-    """From the graph at `start` to `.cache/train/{name}.onnx`."""
+def train(name: str, maker: Maker, steps: int) -> None:
+    """From CenterFace to `.cache/train/{name}.onnx`."""
     torch.set_num_threads(1)
     torch.manual_seed(7)
     cv_threads_off()
-    model, average = CenterFace(start).to(memory_format=torch.channels_last), CenterFace(start)
+    model, average = CenterFace().to(memory_format=torch.channels_last), CenterFace()
     model.freeze_first(FROZEN)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=PEAK, weight_decay=1e-3)
@@ -82,20 +72,11 @@ def train(name: str, maker: Maker, steps: int, share: float, start: Path = REPAI
             pace = (time.time() - started) / (step + 1 - first)
             print(f"step {step + 1}/{steps} loss {total / 100:.3f} {pace:.2f} s/step", flush=True)
             total = 0.0
-    onnx.save(average.exported(share), str(CACHE / f"{name}.onnx"))
+    onnx.save(average.exported(), str(CACHE / f"{name}.onnx"))
     print(f"written: {name}.onnx", flush=True)
-
-
-def main() -> None:
-    steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
-    train("detector", Maker(), steps, SHARE)
 
 
 def cv_threads_off() -> None:
     import cv2
 
     cv2.setNumThreads(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """The table of the card: coverage of faces and painting, for any combination of detector, judge and fusion.
 
-    python -m drape_train.evaluate --detector base|face-tuned.onnx|PATH [--short 384,192] [--threshold .03]
-        [--setup base|single|tuned] [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
+    python -m drape_train.evaluate --detector base|NAME.onnx|PATH [--short 384,192] [--threshold .03]
+        [--setup base|single|turned] [--judge NAME.onnx] [--fusion KEY] [--steps cautious,balanced] [--cuts .2,.1] [--turns 0,1,2,3] [--groups or,endo] [--missed FOLDER]
 
 A face is covered when 90 % of its box lies inside the union of the painted boxes, grown as the product grows them (a
 detector's alone: by 30 % a side). Painting is the share of pixels inside that union; for OR pictures it is divided by what
@@ -130,7 +130,7 @@ def main() -> None:
     ask.add_argument("--threshold", type=float, default=0.03)
     ask.add_argument("--judge")
     ask.add_argument("--setup", help="detector, looks, judge and fusion as fuse.py has them")
-    ask.add_argument("--fusion", default="tuned")
+    ask.add_argument("--fusion", default="base")
     ask.add_argument("--steps", default="balanced", help="names, or inside/outside thresholds as numbers")
     ask.add_argument("--cuts", default="")
     ask.add_argument("--turns", default="0,1,2,3")

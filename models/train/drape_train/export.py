@@ -1,6 +1,6 @@
 """Writes the ONNX files that the project ships, checks them against PyTorch, times fp32 against int8.
 
-    python -m drape_train.export [judge|detector|head|view ...]
+    python -m drape_train.export [judge|head|view ...]
 """
 
 import hashlib
@@ -15,8 +15,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import nn
 
-from .centerface import letterbox, session
-from .data import all_pictures
+from .centerface import session
 from .judge_augment import centre
 from .judge_net import MEAN, SPREAD, Judge, Residual
 from .manifest import pin, write_least_inside
@@ -91,7 +90,7 @@ class Fed(CalibrationDataReader):
         return next(self.feeds, None)
 
 
-def quantized(source, target, name: str, batches: list[np.ndarray], **more) -> None:
+def quantized(source, target, name: str, batches: list[np.ndarray]) -> None:
     prepared = CACHE / "quantize.onnx"
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     quantize_static(
@@ -104,7 +103,6 @@ def quantized(source, target, name: str, batches: list[np.ndarray], **more) -> N
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         op_types_to_quantize=["Conv", "Add"],
-        **more,
     )
 
 
@@ -123,10 +121,8 @@ def sha256(path) -> str:
 
 
 def export_judge() -> None:
-    state = CACHE / "judge-tuned.pt"
-    which = "tuned" if state.exists() else "base"
     model = Judge()
-    model.load_state_dict(torch.load(CACHE / f"judge-{which}.pt", weights_only=True))
+    model.load_state_dict(torch.load(CACHE / "judge-turned.pt", weights_only=True))
     model.eval()
     target = WEIGHTS / "face-judge.onnx"
     onnx.save(judge_graph(model), str(target))
@@ -139,7 +135,7 @@ def export_judge() -> None:
     plain = session(target).run(None, {"crops": batches[0]})[0]
     with torch.no_grad():
         wanted = model(torch.from_numpy(batches[0]).float()).numpy()
-    print(f"judge from {which}: largest difference to PyTorch {np.abs(plain - wanted).max():.1e}")
+    print(f"judge: largest difference to PyTorch {np.abs(plain - wanted).max():.1e}")
     small = WEIGHTS / "face-judge-int8.onnx"
     quantized(target, small, "crops", batches)
     coarse = session(small).run(None, {"crops": batches[0]})[0]
@@ -148,20 +144,6 @@ def export_judge() -> None:
     feed = {"crops": batches[0]}
     for path in (target, small):
         print(f"{path.name} {path.stat().st_size} bytes {best_ms(path, feed) / 64:.3f} ms a crop sha256 {sha256(path)}")
-
-
-def export_detector() -> None:
-    source = CACHE / "detector.onnx"
-    target = WEIGHTS / "face-tuned.onnx"
-    target.write_bytes(source.read_bytes())
-    rng = np.random.default_rng(6)
-    pictures = [p for p in all_pictures() if not p.held_out]
-    batches = [letterbox(pictures[i].read(), 384, 640)[0] for i in rng.choice(len(pictures), min(64, len(pictures)), replace=False)]
-    small = CACHE / "face-tuned-int8.onnx"
-    quantized(target, small, "image", batches)
-    feed = {"image": np.zeros((1, 3, 384, 640), np.uint8)}
-    for path in (target, small):
-        print(f"{path.name} {path.stat().st_size} bytes {best_ms(path, feed):.1f} ms at 384x640 sha256 {sha256(path)}")
 
 
 def export_head() -> None:
@@ -191,11 +173,9 @@ def export_view() -> None:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or ["judge", "detector", "head", "view"]
+    wanted = sys.argv[1:] or ["judge", "head", "view"]
     if "judge" in wanted:
         export_judge()
-    if "detector" in wanted:
-        export_detector()
     if "head" in wanted:
         export_head()
     if "view" in wanted:

@@ -1,6 +1,6 @@
 """Fits the fusion on held-out groups and chooses thresholds by painting budgets.
 
-    python -m drape_train.fuse [base single turned tuned] [--kept]
+    python -m drape_train.fuse [base single turned] [--kept]
 
 `--kept` uses the proposals of the last run.
 
@@ -48,23 +48,14 @@ SETUPS = {
         "proposalThreshold": SMALLER["proposalThreshold"],
         "sureScore": 0.6,
     },
-    "tuned": {
-        "detector": "face-tuned",
-        "effort": "usual",
-        "looks": [[384, 640], [192, 320]],
-        "moreLooks": [],
-        "proposalThreshold": 0.04,
-    },
 }
-# Largest mean share painted in body, and largest of one source. No threshold takes back what a detector is sure of: .0054 of one
-# source with `face-tuned`.
+# Largest mean share painted in body, and largest of one source. No threshold takes back what a detector is sure of.
 BUDGETS = {"cautious": (0.003, 0.02), "balanced": (0.001, 0.007), "sparing": (0.0007, 0.006)}
-# Largest painting of pictures outside over grown truth. The tuned detector's is wider: finding turned heads costs paint.
+# Largest painting of pictures outside over grown truth. Finding turned heads costs paint.
 OUTSIDE_BUDGETS = {
     "base": {"cautious": 1.65, "balanced": 1.43, "sparing": 1.2},
     "single": {"cautious": 2.2, "balanced": 1.92, "sparing": 1.6},
     "turned": {"cautious": 1.9, "balanced": 1.72, "sparing": 1.4},
-    "tuned": {"cautious": 2.3, "balanced": 2.0, "sparing": 1.7},
 }
 # Added to the inside threshold: the budget alone would put it right at the worst held-out picture.
 INSIDE_MARGIN = 0.25
@@ -79,14 +70,13 @@ FITTED_SOURCES = frozenset(sorted(HELD_OUT_IN_BODY)[::2])
 
 def cascade_of(key: str) -> Cascade:
     setup = SETUPS[key]
-    path = REPAIRED if setup["detector"] == "face-centerface" else WEIGHTS / f"{setup['detector']}.onnx"
     looks = [tuple(look) for look in setup["looks"]]
     # A clockwise turn by 90 degrees is three quarter turns of numpy's.
     more = tuple(
-        (Detector(path, [tuple(one["sides"])], one["proposalThreshold"]), [(4 - deg // 90) % 4 for deg in one["turnsDeg"]])
+        (Detector(REPAIRED, [tuple(one["sides"])], one["proposalThreshold"]), [(4 - deg // 90) % 4 for deg in one["turnsDeg"]])
         for one in setup["moreLooks"]
     )
-    return Cascade(Detector(path, looks, setup["proposalThreshold"]), Judge(WEIGHTS / "face-judge-int8.onnx"), more)
+    return Cascade(Detector(REPAIRED, looks, setup["proposalThreshold"]), Judge(WEIGHTS / "face-judge-int8.onnx"), more)
 
 
 def rows_of(key: str) -> list[dict]:

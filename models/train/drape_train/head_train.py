@@ -66,7 +66,7 @@ class HeadMaker(Maker):
 
 def main() -> None:
     steps = int(sys.argv[1]) if len(sys.argv) > 1 else STEPS
-    train("head", HeadMaker(), steps, 1.0)
+    train("head", HeadMaker(), steps)
 
 
 if __name__ == "__main__":

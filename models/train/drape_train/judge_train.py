@@ -1,9 +1,9 @@
 """Trains the judge.
 
-    python -m drape_train.judge_train base|tuned [steps]
+    python -m drape_train.judge_train base|turned [steps]
 
-`base` starts from nothing on crops-base; `tuned` goes on from it with turned pictures and the tuned detector's proposals
-added, and sees most often what it is wrong about at its start.
+`base` starts from nothing on crops-base; `turned` goes on from it with the proposals of turned pictures added, and sees most
+often what it is wrong about at its start.
 Goes on from its last checkpoint when it was interrupted.
 """
 
@@ -19,7 +19,7 @@ from .judge_net import Judge
 from .paths import CACHE
 from .progress import Checkpoint, follow, set_rate
 
-STEPS = {"base": 2000, "tuned": 3000}
+STEPS = {"base": 2000, "turned": 3000}
 # How much oftener a crop is drawn that the judge is wholly wrong about. Hard faces are partly wrong labels.
 WRONG_OTHER, WRONG_FACE = 8.0, 2.0
 SHARES = {"face": 52, "other": 32, "endo": 44}
@@ -28,8 +28,7 @@ ENDO_WEIGHT = 0.3
 
 def load(which: str) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """Crop arrays, rows (face, endo, held out, score, side) and for every row (array, index)."""
-    wanted = ["base"] if which == "base" else ["base", "turned", "tuned"]
-    names = [name for name in wanted if (CACHE / f"crops-{name}.npz").exists()]
+    names = ["base"] if which == "base" else ["base", "turned"]
     crops, rows, where = [], [], []
     for n, name in enumerate(names):
         with np.load(CACHE / f"crops-{name}.npz") as shelf:
@@ -88,7 +87,7 @@ def main() -> None:
     torch.manual_seed(4)
     model = Judge().to(memory_format=torch.channels_last)
     average = Judge()
-    if which == "tuned":
+    if which == "turned":
         average.load_state_dict(torch.load(CACHE / "judge-base.pt", weights_only=True))
     else:
         average.load_state_dict(model.state_dict())
@@ -101,7 +100,7 @@ def main() -> None:
     pool = pools(rows)
     print({k: len(v) for k, v in pool.items()}, "from step", first, flush=True)
     weights: dict[str, np.ndarray | None] = dict.fromkeys(SHARES)
-    if which == "tuned":
+    if which == "turned":
         begun = Judge()
         begun.load_state_dict(torch.load(CACHE / "judge-base.pt", weights_only=True))
         weights |= drawn_weights(begun, crops, where, pool)

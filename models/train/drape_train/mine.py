@@ -1,14 +1,13 @@
 """Mining for the judge: crops of a detector's proposals and of boxes drawn around the truth.
 
-    python -m drape_train.mine base|turned|tuned
+    python -m drape_train.mine base|turned
 
 `base`: CenterFace's proposals; `turned`: those it makes in pictures turned by quarters and looked at in three sizes, for
-what hands, gloves, drapes, lamps and caps look like to it there; `tuned`: the fine-tuned detector's. Writes shards of 96×96 crops with, per crop: face (1, 0), endoscopy (1, 0), weight class and held-out flag.
+what hands, gloves, drapes, lamps and caps look like to it there. Writes shards of 96×96 crops with, per crop: face (1, 0), endoscopy (1, 0), weight class and held-out flag.
 """
 
 import pickle
 import sys
-import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -88,8 +87,8 @@ def looks_at(picture: Picture, count: int, rng: np.random.Generator) -> list[tup
         return every + [(int(rng.integers(0, 4)), 1 + int(rng.random() < 0.6))]
     if picture.held_out:
         return [(0, which) for which in range(count)]
-    once = [(int(rng.choice(4, p=[0.61, 0.13, 0.13, 0.13])), int(rng.random() < 0.35) if count > 1 else 0)]
-    return once if picture.kind in ("faces", "heads") or count == 1 else [(0, 0), (int(rng.integers(0, 4)), 1)]
+    once = [(int(rng.choice(4, p=[0.61, 0.13, 0.13, 0.13])), int(rng.random() < 0.35))]
+    return once if picture.kind in ("faces", "heads") else [(0, 0), (int(rng.integers(0, 4)), 1)]
 
 
 def mine_picture(shelf: Shelf, detectors: list, picture: Picture, found: dict, rng: np.random.Generator) -> None:
@@ -135,17 +134,12 @@ def dressed(shelf, picture: Picture, image, found, rng) -> None:
 def main() -> None:
     which = sys.argv[1]
     detectors = [Detector(REPAIRED, ((384, 640),)), Detector(REPAIRED, ((192, 320),))]
-    if which == "tuned":
-        detectors = [Detector(CACHE / "detector.onnx", ((384, 640), (192, 320)), threshold=0.04)]
     if which == "turned":
         detectors = [Detector(REPAIRED, (look,)) for look in ((384, 640), (192, 320), (640, 1088))]
-    rng = np.random.default_rng({"base": 20, "tuned": 21, "turned": 22}[which])
+    rng = np.random.default_rng({"base": 20, "turned": 22}[which])
     found = pickle.loads(FOUND.read_bytes())
     shelf = Shelf()
     pictures = all_pictures()
-    if which == "tuned":
-        # Faces are plenty from the first round: what matters now is what this detector mistakes for one.
-        pictures = [p for p in pictures if p.kind in ("endo", "scene") or zlib.crc32(p.name.encode()) % 3 == 0]
     for n, picture in enumerate(pictures):
         if picture.kind in ("faces", "heads"):
             picture = with_unlabelled(picture, found)
