@@ -169,4 +169,11 @@ export const SETS: readonly EvalSet[] = [
       one(endoscopyClip(join(root, 'surgical', 'cholec80_v01_000-035_inbody_256.mp4'))),
   },
   { name: 'view_in_body', table: 'endoscopy', optional: 'sources', load: viewSources },
+  {
+    name: 'view_in_body_faces_alone',
+    table: 'endoscopy',
+    optional: 'sources',
+    facesAlone: true,
+    load: viewSources,
+  },
 ];

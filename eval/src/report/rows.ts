@@ -110,12 +110,17 @@ export function endoscopyBySource(results: readonly SetResult[]): SourcePaint[] 
   });
 }
 
-function endoscopyRows(results: readonly SetResult[]): Omit<Row, 'verdict'>[] {
-  const sources = endoscopyBySource(results);
+function endoscopyRows(
+  results: readonly SetResult[],
+  { facesAlone }: { readonly facesAlone: boolean },
+): Omit<Row, 'verdict'>[] {
+  const counted = results.filter(({ set }) => (set.facesAlone ?? false) === facesAlone);
+  const sources = endoscopyBySource(counted);
   if (sources.length === 0) return [];
+  const named = (name: string): string => (facesAlone ? `${name}, faces alone` : name);
   const rows = sources.map((source) => ({
     measure: 'painted-mean' as const,
-    set: source.source,
+    set: named(source.source),
     figure: source.paintedShare,
     detail:
       `${source.wholeFrames} of ${source.frames} covered whole, ` +
@@ -125,10 +130,15 @@ function endoscopyRows(results: readonly SetResult[]): Omit<Row, 'verdict'>[] {
   const all = mean(sources.map((source) => source.paintedShare));
   return [
     ...rows,
-    { measure: 'painted-mean', set: 'all', figure: all, detail: `${sources.length} sources` },
+    {
+      measure: 'painted-mean',
+      set: named('all'),
+      figure: all,
+      detail: `${sources.length} sources`,
+    },
     {
       measure: 'painted-worst-source',
-      set: 'all',
+      set: named('all'),
       figure: worst.paintedShare,
       detail: worst.source,
     },
@@ -154,7 +164,8 @@ export function rowsOf(results: readonly SetResult[], hold: 'file' | 'live'): Ro
     boxes('text-boxes', (unit) => unit.texts);
     bare.push(exposureRow(result), orPaintRow(result));
   }
-  bare.push(...endoscopyRows(results));
+  bare.push(...endoscopyRows(results, { facesAlone: false }));
+  bare.push(...endoscopyRows(results, { facesAlone: true }));
   return bare
     .filter((row) => row !== undefined)
     .map((row) => {

@@ -18,7 +18,7 @@ from .detector_train import train
 from .geometry import overlaps
 from .people import PEOPLE
 
-STEPS = 2400
+STEPS = 1800
 # A WIDER box goes from the hairline to the chin: so much more, of its sides, is the head (left and right, above, below).
 ASIDE, ABOVE, BELOW = 0.18, 0.35, 0.05
 

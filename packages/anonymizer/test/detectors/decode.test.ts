@@ -8,6 +8,7 @@ import {
   decodeCenterFace,
   decodeCenterNet,
   decodeDbText,
+  extents,
   gatherFaces,
   forStill,
   growBox,
@@ -16,6 +17,7 @@ import {
   profileNamed,
   suppress,
   type Box,
+  type Component,
   type Detection,
 } from '@drape/anonymizer/core';
 
@@ -47,28 +49,40 @@ describe('components()', () => {
       { numRuns: 300 },
     );
   });
+
+  it('tells the sides of a level rectangle, wherever it lies', () => {
+    const side = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(side, side, side, side, (x, y, w, h) => {
+        const columns = x + w + 1;
+        const map = new Float32Array((y + h + 1) * columns);
+        for (let row = y; row < y + h; row++) map.fill(1, row * columns + x, row * columns + x + w);
+        const [found] = components(map, { rows: y + h + 1, columns }, 0.5);
+        const { long, thick } = extents(found as Component);
+        expect(long).toBeCloseTo(Math.max(w, h), 5);
+        expect(thick).toBeCloseTo(Math.min(w, h), 5);
+      }),
+    );
+  });
 });
 
-interface Found {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-  area: number;
-  sum: number;
+function key(found: Component): string {
+  const { left, top, right, bottom, area, sum, sumX, sumY, sumXX, sumYY, sumXY } = found;
+  return [left, top, right, bottom, area, sum.toFixed(3), sumX, sumY, sumXX, sumYY, sumXY].join(
+    ' ',
+  );
 }
 
-function key({ left, top, right, bottom, area, sum }: Found): string {
-  return [left, top, right, bottom, area, sum.toFixed(3)].join(' ');
-}
-
-function floodFill(map: Float32Array, grid: { rows: number; columns: number }): Found[] {
+function floodFill(map: Float32Array, grid: { rows: number; columns: number }): Component[] {
   const { rows, columns } = grid;
   const seen = new Set<number>();
   return [...map.keys()].flatMap((start) => {
     if ((map[start] ?? 0) < 0.5 || seen.has(start)) return [];
     const open = [start];
-    const found = { left: columns, top: rows, right: -1, bottom: -1, area: 0, sum: 0 };
+    const found = {
+      ...{ left: columns, top: rows, right: -1, bottom: -1, area: 0, sum: 0 },
+      ...{ sumX: 0, sumY: 0, sumXX: 0, sumYY: 0, sumXY: 0 },
+    };
     seen.add(start);
     for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
       const [y, x] = [Math.floor(cell / columns), cell % columns];
@@ -78,6 +92,11 @@ function floodFill(map: Float32Array, grid: { rows: number; columns: number }): 
       found.bottom = Math.max(found.bottom, y);
       found.area++;
       found.sum += map[cell] ?? 0;
+      found.sumX += x;
+      found.sumY += y;
+      found.sumXX += x * x;
+      found.sumYY += y * y;
+      found.sumXY += x * y;
       for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
         for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) {
           const next = v * columns + u;
@@ -258,6 +277,24 @@ describe('decodeDbText()', () => {
     expect(boxArea(line?.box ?? { x: 0, y: 0, w: 0, h: 0 })).toBeCloseTo(
       (40 + 2 * (grow + 0.5 * 5)) * (5 + 2 * (grow + 0.2 * 5)),
     );
+  });
+
+  it('grows a tilted line by what it is thick, and covers all of it', () => {
+    const [columns, rows, thick, long] = [160, 120, 10, 120];
+    const [dx, dy] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
+    const map = new Float32Array(rows * columns);
+    for (let at = 0; at < map.length; at++) {
+      const [x, y] = [(at % columns) - columns / 2, Math.floor(at / columns) - rows / 2];
+      const inside =
+        Math.abs(x * dx + y * dy) <= long / 2 && Math.abs(y * dx - x * dy) <= thick / 2;
+      map[at] = inside ? 0.9 : 0;
+    }
+    const [line] = decodeDbText(map, { ...options, rows, columns });
+    const core = line?.core ?? { x: 0, y: 0, w: 0, h: 0 };
+    const margin = core.x - (line?.box.x ?? 0);
+    expect(margin).toBeGreaterThan(thick);
+    expect(margin).toBeLessThan(1.7 * thick);
+    expect(coveredShare(core, line?.box ?? core)).toBe(1);
   });
 
   it('drops what is too faint or too thin', () => {

@@ -8,6 +8,28 @@ export interface Component {
   readonly area: number;
   /** Sum of their values. */
   readonly sum: number;
+  /** Sums over cells of columns, of rows, of their squares and products: see `extents`. */
+  readonly sumX: number;
+  readonly sumY: number;
+  readonly sumXX: number;
+  readonly sumYY: number;
+  readonly sumXY: number;
+}
+
+/**
+ * Length and thickness, in cells, of the rectangle with the same second moments, however it lies. Exact for level
+ * rectangles of cells.
+ */
+export function extents(found: Component): { readonly long: number; readonly thick: number } {
+  const { area, sumX, sumY } = found;
+  const xx = found.sumXX / area - (sumX / area) ** 2;
+  const yy = found.sumYY / area - (sumY / area) ** 2;
+  const xy = found.sumXY / area - (sumX / area) * (sumY / area);
+  const middle = (xx + yy) / 2;
+  const apart = Math.hypot((xx - yy) / 2, xy);
+  // The variance of n cells in a row is (n² - 1) / 12.
+  const cells = (variance: number): number => Math.sqrt(12 * Math.max(0, variance) + 1);
+  return { long: cells(middle + apart), thick: cells(middle - apart) };
 }
 
 type Sums = { -readonly [K in keyof Component]: Component[K] };
@@ -99,7 +121,18 @@ function join(groups: Group[], one: number, other: number): number {
 function runSums(cells: Float32Array, { from, to }: Run, row: number): Sums {
   let sum = 0;
   for (let x = from; x < to; x++) sum += cells[x] as number;
-  return { left: from, top: row, right: to - 1, bottom: row, area: to - from, sum };
+  const area = to - from;
+  const sumX = (area * (from + to - 1)) / 2;
+  return {
+    ...{ left: from, top: row, right: to - 1, bottom: row, area, sum },
+    ...{ sumX, sumY: area * row, sumXX: squaresBelow(to) - squaresBelow(from) },
+    ...{ sumYY: area * row * row, sumXY: sumX * row },
+  };
+}
+
+/** 0² + 1² + … + (n - 1)². */
+function squaresBelow(n: number): number {
+  return ((n - 1) * n * (2 * n - 1)) / 6;
 }
 
 function addSums(into: Sums, from: Sums): void {
@@ -109,4 +142,9 @@ function addSums(into: Sums, from: Sums): void {
   into.bottom = Math.max(into.bottom, from.bottom);
   into.area += from.area;
   into.sum += from.sum;
+  into.sumX += from.sumX;
+  into.sumY += from.sumY;
+  into.sumXX += from.sumXX;
+  into.sumYY += from.sumYY;
+  into.sumXY += from.sumXY;
 }

@@ -1,5 +1,5 @@
 import { growBoxBy, type Box } from '../geometry.ts';
-import { components } from './components.ts';
+import { components, extents, type Component } from './components.ts';
 
 export interface TextLine {
   /** In pixels of the network's input. */
@@ -32,6 +32,9 @@ export interface DbTextOptions {
 const END_SHARE = 0.5;
 const SIDE_SHARE = 0.2;
 
+/** A line this much thinner than its upright box is high lies across it. */
+const TILTED = 0.7;
+
 /**
  * Lines of text in the probability map of a differentiable-binarization network (Liao et al.,
  * 2020, section 3.4), as upright boxes, best first.
@@ -44,15 +47,32 @@ export function decodeDbText(probability: Float32Array, options: DbTextOptions):
     const h = found.bottom - found.top + 1;
     const score = found.sum / found.area;
     if (score < boxThreshold || Math.min(w, h) < minSidePx) continue;
-    const grow = (w * h * unclipRatio) / (2 * (w + h));
     const core = { x: found.left, y: found.top, w, h };
-    lines.push({ box: grownLine(core, grow), core, score: Math.min(1, score) });
+    const box = grownTilted(found, core, unclipRatio) ?? grownLine(core, unclipRatio);
+    lines.push({ box, core, score: Math.min(1, score) });
   }
   return lines.sort((a, b) => b.score - a.score);
 }
 
-function grownLine(core: Box, grow: number): Box {
+function grownLine(core: Box, unclipRatio: number): Box {
+  const grow = unclipped(core.w, core.h, unclipRatio);
   const across = grow + SIDE_SHARE * Math.min(core.w, core.h);
   const along = grow + END_SHARE * Math.min(core.w, core.h);
   return core.w >= core.h ? growBoxBy(core, along, across) : growBoxBy(core, across, along);
+}
+
+/**
+ * A tilted line grows by what it is thick, not by what its upright box is high: the name on an instrument that comes in
+ * from a corner would take a fifth of the picture. Undefined for any other.
+ */
+function grownTilted(found: Component, core: Box, unclipRatio: number): Box | undefined {
+  const { long, thick } = extents(found);
+  if (thick >= TILTED * Math.min(core.w, core.h)) return undefined;
+  const grow = unclipped(long, thick, unclipRatio) + END_SHARE * thick;
+  return growBoxBy(core, grow, grow);
+}
+
+/** Area · ratio / perimeter of a rectangle. */
+function unclipped(w: number, h: number, ratio: number): number {
+  return (w * h * ratio) / (2 * (w + h));
 }
