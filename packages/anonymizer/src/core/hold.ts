@@ -30,8 +30,6 @@ const TOO_LONG_MS = 60;
  * sooner would be covered. The first lags say at once what is needed.
  */
 const STARTS_LONGER_MS = 200;
-/** The first looks run on cold code: after this long without them the hold may shrink already. */
-const START_US = 2_000_000;
 /** Frames that leave undecided all the same make it longer by this much, once in REST_US. */
 const LATE_STEP_MS = 60;
 
@@ -77,9 +75,8 @@ export class Hold {
     const neededMs = Math.min(mostMs, Math.max(holdMs, this.#usualMs() + MARGIN_MS));
     if (!this.#hasStarted) {
       this.#hasStarted = true;
-      this.#lags = [];
-      // Not a change to be judged first: where this was too short, the next lags may say so.
-      return this.#change(atUs + START_US - WINDOW_US, neededMs);
+      // Not a change to be judged first: where this was too short, the next lag may say so.
+      return this.#change(-Infinity, neededMs);
     }
     const isShort = neededMs >= this.#ms + LEAST_STEP_MS;
     const isCalm = atUs - Math.max(this.#changedUs, this.#lateUs) >= WINDOW_US;

@@ -16,7 +16,7 @@ const FILES_ONLY = { busyEveryMs: Infinity, refineToMs: Infinity };
 const FACE_LOOK_MS = 90;
 const FACE_EVERY_MS = { least: 66, most: 200 };
 /** With two cores looks must leave room to decoding and coding: the hold grows with them. */
-const FACE_EVERY_ON_FEW_MS = 120;
+const FACE_EVERY_ON_FEW_MS = 160;
 
 /**
  * Burned-in text and codes stand still. Frames between two looks are decided by the one before,
