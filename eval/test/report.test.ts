@@ -172,6 +172,24 @@ describe('paint on endoscopy', () => {
     expect(all[1]).toMatchObject({ figure: 0.04, detail: 'one', verdict: { met: 'no' } });
   });
 
+  it('tells what faces alone painted apart', () => {
+    const alone = { ...set, name: 'view_faces_alone', facesAlone: true } as const;
+    const clean = [unitOf([{ judged: frame(), endoscopy: true }], { source: 'one' })];
+    const rows = rowsOf(
+      [
+        { set, units },
+        { set: alone, units: clean },
+      ],
+      'file',
+    );
+    expect(rows.filter((row) => row.set === 'all')).toHaveLength(2);
+    expect(rows.find((row) => row.set === 'one, faces alone')).toMatchObject({ figure: 0 });
+    expect(rows.filter((row) => row.set === 'all, faces alone')).toMatchObject([
+      { measure: 'painted-mean', figure: 0, verdict: { met: 'yes' } },
+      { measure: 'painted-worst-source', figure: 0, verdict: { met: 'yes' } },
+    ]);
+  });
+
   it('counts frames covered whole as painted, and says how many', () => {
     const whole = unitOf(
       [
