@@ -193,7 +193,9 @@ def main() -> None:
         for name, share in BUDGETS.items():
             budget = (*share, OUTSIDE_BUDGETS[key][name])
             inside = lowest(lambda t: within(rows, fusion, budget, {"inside": t, "outside": HIGHEST}))
-            inside = round(inside + INSIDE_MARGIN, 2)
+            # Rooms that are not surely outside are judged by it too: what tissue would allow must not paint them.
+            least = lowest(lambda t, budget=budget: outside_ratio(rows, fusion, {"inside": t, "outside": t}) <= budget[2])
+            inside = max(round(inside + INSIDE_MARGIN, 2), least)
 
             def fits(outside: float, inside=inside, budget=budget) -> bool:
                 pair = {"inside": inside, "outside": outside}
