@@ -3,7 +3,6 @@
 Trained weights are written back into the same graph, so that import and export are each other's inverse.
 """
 
-import numpy as np
 import onnx
 import torch
 from onnx import helper, numpy_helper
@@ -76,7 +75,7 @@ class CenterFace(nn.Module):
         graph = self.proto.graph
         used = {name for _, inputs, _, _ in self.nodes for name in inputs}
         tensors = [
-            numpy_helper.from_array(self.weight(t.name).detach().numpy().astype(np.float32), t.name)
+            numpy_helper.from_array(self.weight(t.name).detach().numpy(), t.name)
             for t in graph.initializer
             if t.name in used
         ]

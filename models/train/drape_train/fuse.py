@@ -194,7 +194,7 @@ def main() -> None:
             budget = (*share, OUTSIDE_BUDGETS[key][name])
             inside = lowest(lambda t: within(rows, fusion, budget, {"inside": t, "outside": HIGHEST}))
             # Rooms that are not surely outside are judged by it too: what tissue would allow must not paint them.
-            least = lowest(lambda t, budget=budget: outside_ratio(rows, fusion, {"inside": t, "outside": t}) <= budget[2])
+            least = lowest(lambda t: outside_ratio(rows, fusion, {"inside": t, "outside": t}) <= budget[2])
             inside = max(round(inside + INSIDE_MARGIN, 2), least)
 
             def fits(outside: float, inside=inside, budget=budget) -> bool:

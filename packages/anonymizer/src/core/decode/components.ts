@@ -124,9 +124,17 @@ function runSums(cells: Float32Array, { from, to }: Run, row: number): Sums {
   const area = to - from;
   const sumX = (area * (from + to - 1)) / 2;
   return {
-    ...{ left: from, top: row, right: to - 1, bottom: row, area, sum },
-    ...{ sumX, sumY: area * row, sumXX: squaresBelow(to) - squaresBelow(from) },
-    ...{ sumYY: area * row * row, sumXY: sumX * row },
+    left: from,
+    top: row,
+    right: to - 1,
+    bottom: row,
+    area,
+    sum,
+    sumX,
+    sumY: area * row,
+    sumXX: squaresBelow(to) - squaresBelow(from),
+    sumYY: area * row * row,
+    sumXY: sumX * row,
   };
 }
 

@@ -1,5 +1,5 @@
 import { growBoxBy, type Box } from '../geometry.ts';
-import { components, extents, type Component } from './components.ts';
+import { components, extents } from './components.ts';
 
 export interface TextLine {
   /** In pixels of the network's input. */
@@ -48,7 +48,11 @@ export function decodeDbText(probability: Float32Array, options: DbTextOptions):
     const score = found.sum / found.area;
     if (score < boxThreshold || Math.min(w, h) < minSidePx) continue;
     const core = { x: found.left, y: found.top, w, h };
-    const box = grownTilted(found, core, unclipRatio) ?? grownLine(core, unclipRatio);
+    const { long, thick } = extents(found);
+    const isTilted = thick < TILTED * Math.min(w, h);
+    const box = isTilted
+      ? grownTilted(core, long, thick, unclipRatio)
+      : grownLine(core, unclipRatio);
     lines.push({ box, core, score: Math.min(1, score) });
   }
   return lines.sort((a, b) => b.score - a.score);
@@ -63,11 +67,9 @@ function grownLine(core: Box, unclipRatio: number): Box {
 
 /**
  * A tilted line grows by what it is thick, not by what its upright box is high: the name on an instrument that comes in
- * from a corner would take a fifth of the picture. Undefined for any other.
+ * from a corner would take a fifth of the picture.
  */
-function grownTilted(found: Component, core: Box, unclipRatio: number): Box | undefined {
-  const { long, thick } = extents(found);
-  if (thick >= TILTED * Math.min(core.w, core.h)) return undefined;
+function grownTilted(core: Box, long: number, thick: number, unclipRatio: number): Box {
   const grow = unclipped(long, thick, unclipRatio) + END_SHARE * thick;
   return growBoxBy(core, grow, grow);
 }
