@@ -13,6 +13,12 @@ async function withPages(): Promise<Place> {
   return place;
 }
 
+/** Asked as a page: a part of one would be asked again of the next life, and end that one too. */
+async function die(place: Place): Promise<void> {
+  const seen = until(() => place.front.webState === 'restarting after exit code 3');
+  await Promise.all([place.fetch('/die', { headers: html }).then((answer) => answer.text()), seen]);
+}
+
 const policy = (response: Response) => response.headers.get('content-security-policy') ?? '';
 const sources = (response: Response, directive: string) =>
   policy(response)
@@ -109,8 +115,7 @@ test('while the pages are down there is one that says so and comes again by itse
 
 test('a part of a page is waited for while the web server comes back, and never a page instead', async () => {
   const place = await withPages();
-  await place.fetch('/die').then((answer) => answer.text());
-  await until(() => place.front.webState !== 'ok');
+  await die(place);
   const script = await place.fetch('/asked', { headers: { accept: '*/*' } });
   expect(script.status).toBe(200);
   const down = await openPlace({}, noPages);
@@ -121,14 +126,13 @@ test('a part of a page is waited for while the web server comes back, and never 
 
 test('when the web server dies, also in the middle of an answer, it is started again', async () => {
   const place = await withPages();
-  await place.fetch('/die').then((answer) => answer.text());
-  await until(() => place.front.webState !== 'ok');
-  expect(place.front.webState).toMatch(/restarting after exit code 3/);
+  await die(place);
   await until(() => place.front.webState === 'ok');
   // A page that is cut off must not look whole.
   const half = place.fetch('/half', { headers: html }).then((answer) => answer.text());
+  const down = until(() => place.front.webState !== 'ok');
   await expect(half).rejects.toThrow(/terminated|fetch failed/);
-  await until(() => place.front.webState !== 'ok');
+  await down;
   await until(() => place.front.webState === 'ok');
   expect((await place.fetch('/')).status).toBe(200);
 });
