@@ -33,7 +33,7 @@ export const GOALS: readonly Goal[] = [
   { measure: 'clear-faces', sets: ['wider_mix', 'wider_mix, easy and medium'], atLeast: 0.96 },
   { measure: 'clear-faces', sets: ['demo'], atLeast: 1 },
   { measure: 'text-boxes', sets: ['demo', 'lx_endoscopy_overlay'], atLeast: 1 },
-  { measure: 'text-boxes', sets: ['small_print'], atLeast: 0.97 },
+  { measure: 'text-boxes', sets: ['small_print', 'small_print_in_video'], atLeast: 0.97 },
   { measure: 'text-boxes', sets: ['kvasir_text', 'ultrasound', 'presidio_xray'], atLeast: 0.97 },
   { measure: 'exposure', sets: clips, atMost: 0, hold: 'file' },
   { measure: 'exposure', sets: clips, atMost: 10, hold: 'live' },

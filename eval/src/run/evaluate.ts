@@ -50,13 +50,13 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   let detectors: Evaluation['detectors'] = [];
   const workFolder = await mkdtemp(join(tmpdir(), 'drape-eval-'));
   await using facesAlone = new FileAnonymizer({ threads: options.threads, adjust: onlyFaces });
-  const runWith = (anonymizer: FileAnonymizer): RunContext => ({
+  const runWith = (anonymizer: FileAnonymizer, set: EvalSet): RunContext => ({
     workFolder,
     pictures: options.pictures,
     anonymize: async (input, output) => {
       // A failed run must never be judged by the output of the one before.
       await rm(output, { force: true });
-      const { elapsedMs, timeline } = await anonymizer.run(jobOf(input, output, options), {
+      const { elapsedMs, timeline } = await anonymizer.run(jobOf(input, output, options, set), {
         signal: options.signal,
         onProgress: ({ framesDone, framesTotal, framesPerSecond }) => {
           options.progress.frames(framesDone, framesTotal, framesPerSecond);
@@ -73,7 +73,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       options.progress.startSet(set.name);
       const units = await set.load(options.root);
       const judged: UnitResult[] = [];
-      const run = runWith(set.facesAlone ? facesAlone : options.anonymizer);
+      const run = runWith(set.facesAlone ? facesAlone : options.anonymizer, set);
       for (const [at, unit] of units.entries()) {
         options.signal.throwIfAborted();
         options.progress.unit(set.name, at + 1, units.length);
@@ -102,7 +102,12 @@ function runUnit(unit: Unit, set: string, run: RunContext): Promise<UnitResult> 
   return unit.kind === 'still' ? runStill(unit, set, run) : runClip(unit, set, run);
 }
 
-function jobOf(input: string, output: string, options: EvaluateOptions): FileJob {
+function jobOf(
+  input: string,
+  output: string,
+  options: EvaluateOptions,
+  { asFrames }: EvalSet,
+): FileJob {
   return {
     input,
     output,
@@ -114,5 +119,6 @@ function jobOf(input: string, output: string, options: EvaluateOptions): FileJob
     dryRun: false,
     threads: options.threads,
     holdMs: options.hold,
+    ...(asFrames ? { stillEffort: 'both' } : {}),
   };
 }

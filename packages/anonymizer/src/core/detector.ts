@@ -57,11 +57,11 @@ export function weightsOf(
 
 /**
  * How a look is done: the usual one of a stream; `fine`, for what is too small for that one, in turns with it (see
- * DetectorPolicy.smallPrint); or that of a picture of which there is no second one, which is both and more. There
+ * DetectorPolicy.smallPrint); `both` at once; or that of a picture of which there is no second one, which is both and more. There
  * is no quicker one for a stream that is behind: a look that misses shows what it missed, one that is late covers the
  * frame.
  */
-export type LookEffort = 'usual' | 'fine' | 'thorough';
+export type LookEffort = 'usual' | 'fine' | 'both' | 'thorough';
 
 export interface LookOptions {
   readonly signal?: AbortSignalLike;

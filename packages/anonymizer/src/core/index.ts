@@ -29,3 +29,5 @@ export * from './second-pass.ts';
 export * from './decode/index.ts';
 export * from './resample.ts';
 export * from './resample-luma.ts';
+export * from './stroke-cells.ts';
+export * from './stroke-regions.ts';

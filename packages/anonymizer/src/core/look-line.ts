@@ -177,7 +177,7 @@ export class LookLine {
       if (!entry || entry.state === 'wanted' || entry.state === 'pending') break;
       const middleUs = this.#refineBefore(entry);
       if (middleUs !== undefined) {
-        const effort = this.#options.policy.smallPrint && 'thorough';
+        const effort = this.#options.policy.smallPrint && 'both';
         this.#insert({ ptsUs: middleUs, state: 'wanted', effort });
         break;
       }
@@ -297,7 +297,7 @@ export class LookLine {
     const { smallPrint } = this.#options.policy;
     const before = this.#looksAtScene++;
     if (!smallPrint) return undefined;
-    if (before === 0) return smallPrint.afterMs === undefined ? 'thorough' : 'usual';
+    if (before === 0) return smallPrint.afterMs === undefined ? 'both' : 'usual';
     return before % 2 === 1 ? 'fine' : 'usual';
   }
 

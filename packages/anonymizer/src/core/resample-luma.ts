@@ -1,5 +1,6 @@
 import type { I420Planes } from './frame.ts';
 import type { Size } from './geometry.ts';
+import type { Luma } from './stroke-cells.ts';
 import { PlaneScaler } from './resample-plane.ts';
 
 /**
@@ -20,4 +21,14 @@ export function scaleLuma(planes: I420Planes, { widthPx, heightPx }: Size, out: 
     scaler.row(y, row);
     for (let x = 0; x < widthPx; x++) out[y * widthPx + x] = (row[x] as number) >> 4;
   }
+}
+
+/** The luma plane with its longer side shrunk to this, at most. */
+export function shrunkLuma(planes: I420Planes, longPx: number): Luma {
+  const scale = Math.min(1, longPx / Math.max(planes.widthPx, planes.heightPx));
+  const widthPx = Math.max(1, Math.round(planes.widthPx * scale));
+  const heightPx = Math.max(1, Math.round(planes.heightPx * scale));
+  const data = new Uint8Array(widthPx * heightPx);
+  scaleLuma(planes, { widthPx, heightPx }, data);
+  return { data, stride: widthPx, widthPx, heightPx };
 }

@@ -125,6 +125,26 @@ export function cropRgb(
   drawRegion(planes, { region, coded: size, rotationDeg, target: size, outside: 'black' }, out);
 }
 
+/**
+ * Scales a part of the picture (in coded pixels, it may reach outside, where the edge is repeated) into planar RGB, upright,
+ * stretched to `size`. Gives how boxes of the output (upright, in its pixels) map to coded pixels of the frame.
+ */
+export function regionRgb(
+  planes: I420Planes,
+  part: { readonly region: Box; readonly size: Size; readonly rotationDeg: RotationDeg },
+  out: Uint8Array,
+): Letterbox['toFrame'] {
+  const { region, size, rotationDeg } = part;
+  const coded = turnedSize(size, rotationDeg);
+  drawRegion(planes, { region, coded, rotationDeg, target: size, outside: 'repeat' }, out);
+  const scaleX = region.w / coded.widthPx;
+  const scaleY = region.h / coded.heightPx;
+  return (box) => {
+    const { x, y, w, h } = turnBack(box, coded, rotationDeg);
+    return { x: region.x + x * scaleX, y: region.y + y * scaleY, w: w * scaleX, h: h * scaleY };
+  };
+}
+
 /** Stretches a whole picture into planar RGB of sizePx × sizePx, upright; its aspect is lost. */
 export function stretchRgb(
   planes: I420Planes,

@@ -70,10 +70,10 @@ describe('LookLine', () => {
     const line = lineOf({ ...policyOf('text-ppocr'), waitsAfterCuts: false });
     for (const { ptsUs, newScene } of film(80, [30])) line.admit(ptsUs, newScene);
     expect(efforts(line)).toEqual([
-      [0, 'thorough'],
+      [0, 'both'],
       [1_000_000, 'fine'],
       [1_160_000, 'usual'],
-      [1_200_000, 'thorough'],
+      [1_200_000, 'both'],
       [2_200_000, 'fine'],
     ]);
   });

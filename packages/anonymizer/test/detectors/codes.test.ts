@@ -31,23 +31,36 @@ describe('code-zxing', () => {
 
   it.each(CODES)('covers %s, level and upright', async (format, text) => {
     for (const turn of [0, 90] as const) {
-      const { frame, bars } = await frameWith(format, { text, turn });
-      const look = await detector?.look(frame);
-      const cover = Math.max(
-        0,
-        ...(look?.detections ?? []).map(({ box }) => coveredShare(bars, box)),
-      );
-      expect(cover, `turned by ${turn}`).toBeGreaterThan(0.95);
+      expect(
+        await coverOf(format, { text, turn, modulePx: 3 }),
+        `turned by ${turn}`,
+      ).toBeGreaterThan(0.95);
     }
   });
+
+  // Up to 8 pixels a module is a stroke, for which parts of the picture are searched; from 6 it shows in all of it, shrunk.
+  it.each([2, 5, 6, 7, 8, 9, 12, 20])(
+    'covers codes with modules of %i pixels',
+    async (modulePx) => {
+      for (const [format, text] of CODES.slice(0, 3)) {
+        expect(await coverOf(format, { text, turn: 0, modulePx }), format).toBeGreaterThan(0.95);
+      }
+    },
+  );
+
+  const coverOf = async (...code: Parameters<typeof frameWith>): Promise<number> => {
+    const { frame, bars } = await frameWith(...code);
+    const look = await detector?.look(frame);
+    return Math.max(0, ...(look?.detections ?? []).map(({ box }) => coveredShare(bars, box)));
+  };
 });
 
 /** A code with its quiet zone on a gradient, and where its dark parts are. */
 async function frameWith(
   format: WriteInputBarcodeFormat,
-  { text, turn }: { text: string; turn: 0 | 90 },
+  { text, turn, modulePx }: { text: string; turn: 0 | 90; modulePx: number },
 ) {
-  const { image, error } = await writeBarcode(text, { format, scale: 3 });
+  const { image, error } = await writeBarcode(text, { format, scale: modulePx });
   if (!image) throw new Error(`no picture of ${format}: ${error}`);
   const { data, info } = await sharp(Buffer.from(await image.arrayBuffer()))
     .flatten({ background: '#fff' })

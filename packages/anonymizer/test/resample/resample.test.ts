@@ -5,6 +5,7 @@ import {
   cropRgb,
   judgeSquare,
   letterboxRgb,
+  regionRgb,
   TurnedLetterboxes,
   turnedSize,
   type RotationDeg,
@@ -97,6 +98,46 @@ describe('letterboxRgb()', () => {
         const out = new Uint8Array(3 * 80 * 48);
         const { toFrame } = letterboxRgb(planes, { ...size, rotationDeg }, out);
         const bright = [...out.subarray(0, 80 * 48).entries()].filter(([, value]) => value > 128);
+        const xs = bright.map(([at]) => at % size.widthPx);
+        const ys = bright.map(([at]) => Math.floor(at / size.widthPx));
+        const [x, y] = [Math.min(...xs), Math.min(...ys)];
+        const found = { x, y, w: Math.max(...xs) + 1 - x, h: Math.max(...ys) + 1 - y };
+        expect(toFrame(found)).toEqual(drawn);
+      }),
+    );
+  });
+});
+
+describe('regionRgb()', () => {
+  it('draws all of a picture as letterboxRgb() does where nothing is left over', () => {
+    fc.assert(
+      fc.property(noisyPlanes, rotation, fc.constantFrom(1, 2), (planes, rotationDeg, times) => {
+        const upright = turnedSize(planes, rotationDeg);
+        const size = { widthPx: upright.widthPx * times, heightPx: upright.heightPx * times };
+        const length = 3 * size.widthPx * size.heightPx;
+        const [wanted, drawn] = [new Uint8Array(length), new Uint8Array(length).fill(9)];
+        const { toFrame } = letterboxRgb(planes, { ...size, rotationDeg }, wanted);
+        const region = { x: 0, y: 0, w: planes.widthPx, h: planes.heightPx };
+        const toFrameToo = regionRgb(planes, { region, size, rotationDeg }, drawn);
+        expect(drawn).toEqual(wanted);
+        const box = { x: 1, y: 2, w: 7, h: 3 };
+        const [one, other] = [toFrame(box), toFrameToo(box)];
+        for (const key of ['x', 'y', 'w', 'h'] as const) expect(other[key]).toBeCloseTo(one[key]);
+      }),
+    );
+  });
+
+  it('maps boxes of a part back to coded pixels', () => {
+    fc.assert(
+      fc.property(rotation, (rotationDeg) => {
+        const planes = blankPlanes({ widthPx: 160, heightPx: 96 }, { colour: [16, 128, 128] });
+        const drawn = { x: 96, y: 16, w: 32, h: 24 };
+        drawBox(planes, drawn, [235, 128, 128]);
+        const region = { x: 64, y: 8, w: 80, h: 64 };
+        const size = turnedSize({ widthPx: 40, heightPx: 32 }, rotationDeg);
+        const out = new Uint8Array(3 * 40 * 32);
+        const toFrame = regionRgb(planes, { region, size, rotationDeg }, out);
+        const bright = [...out.subarray(0, 40 * 32).entries()].filter(([, value]) => value > 128);
         const xs = bright.map(([at]) => at % size.widthPx);
         const ys = bright.map(([at]) => Math.floor(at / size.widthPx));
         const [x, y] = [Math.min(...xs), Math.min(...ys)];

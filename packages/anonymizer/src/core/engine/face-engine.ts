@@ -89,6 +89,7 @@ export function faceEngine({
   const ways: Readonly<Record<LookEffort, JudgedWay>> = {
     usual,
     fine: usual,
+    both: usual,
     thorough: efforts.thorough ? wayOfLooking(efforts.thorough) : usual,
   };
   return {

@@ -8,6 +8,7 @@ export * from './input-size.ts';
 export * from './look-sides.ts';
 export * from './network.ts';
 export * from './proposer.ts';
+export * from './stroke-parts.ts';
 export * from './text-doubt.ts';
 export * from './text-engine.ts';
 export * from './view-engine.ts';

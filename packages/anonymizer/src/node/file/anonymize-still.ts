@@ -26,7 +26,7 @@ export async function anonymizeStill(work: {
   const runner = new LookRunner(pipeline, detectors, {
     inFlight: 1,
     deadlineMs: work.lookDeadlineMs,
-    effort: 'thorough',
+    effort: job.stillEffort ?? 'thorough',
   });
   try {
     pipeline.admit(frame);

@@ -30,6 +30,8 @@ export interface FileJob {
    * Milliseconds: only so much of what follows is known, as live. For measuring.
    */
   readonly holdMs?: number | 'whole';
+  /** A picture is looked at thoroughly. `both`: as frames of a recording are. For measuring. */
+  readonly stillEffort?: 'both';
 }
 
 export interface FileProgress {
