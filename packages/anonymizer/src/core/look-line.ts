@@ -68,7 +68,7 @@ export class LookLine {
     this.#lastAdmittedUs = ptsUs;
     this.#admittedUs.push(ptsUs);
     this.#frameUs = Math.min(LONG_FRAME_US, ptsUs - (lastUs ?? ptsUs));
-    const { waitsAfterCuts = false } = this.#options.policy;
+    const { lookEveryMs, waitsAfterCuts = false } = this.#options.policy;
     if (lastUs !== undefined) {
       // The old scene's last frame: after the cut nothing can tell what was in it.
       if (newScene) this.#want(lastUs);
@@ -81,7 +81,7 @@ export class LookLine {
       this.#sceneUs = ptsUs;
       this.#looksAtScene = 0;
     }
-    const isDue = ptsUs - this.#lastWantedUs >= this.#dueAfterMs() * 1000;
+    const isDue = ptsUs - this.#lastWantedUs >= lookEveryMs * 1000;
     if (isDue || (newScene && !waitsAfterCuts)) this.#want(ptsUs);
   }
 
@@ -294,18 +294,10 @@ export class LookLine {
 
   /** How the next look of the scene is done: decided when it is asked for, so that every run decides alike. */
   #nextEffort(): LookEffort | undefined {
-    const { smallPrint } = this.#options.policy;
     const before = this.#looksAtScene++;
-    if (!smallPrint) return undefined;
-    if (before === 0) return smallPrint.afterMs === undefined ? 'both' : 'usual';
+    if (!this.#options.policy.smallPrint) return undefined;
+    if (before === 0) return 'both';
     return before % 2 === 1 ? 'fine' : 'usual';
-  }
-
-  /** After the last look that was wanted. */
-  #dueAfterMs(): number {
-    const { lookEveryMs, smallPrint } = this.#options.policy;
-    const isFirst = this.#looksAtScene === 1;
-    return isFirst ? Math.min(lookEveryMs, smallPrint?.afterMs ?? lookEveryMs) : lookEveryMs;
   }
 
   #insert(entry: Entry): void {

@@ -39,12 +39,8 @@ export interface DetectorPolicy {
    * this often, and no look from before them decides what follows. Left out, it keeps its cadence.
    */
   readonly changeEveryMs?: number;
-  /**
-   * Every other look in a scene is for small print (LookEffort `fine`). Its first look is both at once; or, where
-   * `afterMs` is given, the usual one, and the one for small print follows that much later (live: it takes
-   * three times as long, and the scene is covered until the first one is in).
-   */
-  readonly smallPrint?: { readonly afterMs?: number };
+  /** The first look at a scene is the usual one and the one for small print at once; then they take turns (LookEffort). */
+  readonly smallPrint?: true;
   /**
    * From which of the detector's steps a single sighting starts a track. `cautious`: from the low
    * one, which finds more and paints more. `balanced` where left out: from the high one.
@@ -186,7 +182,7 @@ const text: DetectorPolicy = {
   ...standsStill,
   id: 'text-ppocr',
   waitsAfterCuts: true,
-  smallPrint: {},
+  smallPrint: true,
 };
 const code: DetectorPolicy = {
   id: 'code-zxing',

@@ -78,37 +78,30 @@ describe('LookLine', () => {
     ]);
   });
 
-  it('looks the usual way first where that must be quick, and for small print soon after', () => {
-    const line = lineOf({
-      ...policyOf('text-ppocr'),
-      waitsAfterCuts: false,
-      changeEveryMs: 300,
-      smallPrint: { afterMs: 400 },
-    });
-    const frames = film(90, [30]);
+  it('looks for small print at once where strokes come up', () => {
+    const policy = { ...policyOf('text-ppocr'), waitsAfterCuts: false, changeEveryMs: 300 };
+    const line = lineOf(policy);
+    const frames = film(90, []);
     for (const { ptsUs, newScene } of frames.slice(0, 60)) line.admit(ptsUs, newScene);
     expect(efforts(line)).toEqual([
-      [0, 'usual'],
-      [400_000, 'fine'],
-      // The old scene's end and the new one's start.
-      [1_160_000, 'usual'],
-      [1_200_000, 'usual'],
-      [1_600_000, 'fine'],
+      [0, 'both'],
+      [1_000_000, 'fine'],
+      [2_000_000, 'usual'],
     ]);
-    // Strokes come up: what they are is looked at anew.
+    // What they are is looked at anew.
     line.changed(2_300_000);
     for (const { ptsUs, newScene } of frames.slice(60)) line.admit(ptsUs, newScene);
     expect(efforts(line)).toEqual([
-      [2_360_000, 'usual'],
-      [2_760_000, 'fine'],
+      [2_360_000, 'both'],
+      [3_360_000, 'fine'],
     ]);
   });
 
   it('keeps the way of looking where a live detector takes a newer frame than was asked for', () => {
-    const line = lineOf({ ...policyOf('text-ppocr'), smallPrint: { afterMs: 400 } });
+    const line = lineOf(policyOf('text-ppocr'));
     for (const { ptsUs, newScene } of film(6, [])) line.admit(ptsUs, newScene);
     expect(line.takeNewest()).toBe(200_000);
-    expect(line.effortOf(200_000)).toBe('usual');
+    expect(line.effortOf(200_000)).toBe('both');
     line.settle(200_000, { look: { detections: [], saturated: [] } });
     expect(line.effortOf(200_000)).toBeUndefined();
   });

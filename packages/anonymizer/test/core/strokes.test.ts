@@ -96,7 +96,10 @@ describe('strokeParts()', () => {
         drawTextPattern(planes, box);
         const whole = turnedSize({ widthPx: 1600, heightPx: 928 }, rotationDeg);
         const parts = strokeParts({ planes, rotationDeg }, whole, 32);
-        expect(Math.max(0, ...parts.map(({ region }) => coveredShare(box, region)))).toBeCloseTo(1, 9);
+        expect(Math.max(0, ...parts.map(({ region }) => coveredShare(box, region)))).toBeCloseTo(
+          1,
+          9,
+        );
         for (const { region, size: input } of parts) {
           const coded = turnedSize(input, rotationDeg);
           expect([input.widthPx % 32, input.heightPx % 32]).toEqual([0, 0]);

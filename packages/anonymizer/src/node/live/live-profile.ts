@@ -22,13 +22,12 @@ const FACE_EVERY_ON_FEW_MS = 160;
  * Burned-in text and codes stand still. Frames between two looks are decided by the one before,
  * where nothing has changed that looks like strokes: see the pipeline's stroke watch.
  */
-const SMALL_PRINT = { afterMs: 400 };
 const STILL = {
-  'text-ppocr': { lookEveryMs: 800, freshMs: 1400, changeEveryMs: 300, smallPrint: SMALL_PRINT },
+  'text-ppocr': { lookEveryMs: 800, freshMs: 1400, changeEveryMs: 300 },
   'code-zxing': { lookEveryMs: 1600, freshMs: 2600, changeEveryMs: 800 },
 } as const;
 const STILL_ON_FEW = {
-  'text-ppocr': { lookEveryMs: 1600, freshMs: 2200, changeEveryMs: 300, smallPrint: SMALL_PRINT },
+  'text-ppocr': { lookEveryMs: 1600, freshMs: 2200, changeEveryMs: 300 },
   'code-zxing': { lookEveryMs: 2600, freshMs: 3600, changeEveryMs: 800, limitMs: 4000 },
 } as const;
 
